@@ -3,11 +3,12 @@
 
 import { type Clock, type FeedRequest, HEARTBEAT_MS, type Hello } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
+import { ClassGroup } from './classes/class-group.ts'
 import { bookSymbols } from './classes/filter.ts'
 import { InterestIndex } from './classes/interest-index.ts'
 import { MergedBooks } from './classes/merged-books.ts'
 import { classKey, type ReaderSubscription } from './classes/subscription.ts'
-import { SubscriptionClass } from './classes/subscription-class.ts'
+import { type AnySubscriptionClass, SubscriptionClass } from './classes/subscription-class.ts'
 import type { FeedLog } from './log/feed-log.ts'
 import { PublishedEvent } from './log/published-event.ts'
 import { planResume } from './log/resume-plan.ts'
@@ -25,6 +26,8 @@ const REPLAY_SLICE = { sliceMs: 3, tasksMax: 16 }
 export const BUSY_RETRY_MS = 5_000
 /** A write costs nearly the same whatever is in it, and a client sees no difference of 10 ms. */
 const CHUNK_GAP_MS = 10
+/** About so many are written to in a few slices. */
+const CLASS_READERS_MAX = 1_024
 
 export interface FeedDeps {
   readonly log: FeedLog
@@ -35,6 +38,8 @@ export interface FeedDeps {
   readonly lagMaxMs: number
   /** The time from one chunk of a class to its next, at least; 10 ms by default. */
   readonly chunkGapMs?: number
+  /** Readers of a class at most; 1,024 by default. */
+  readonly classReadersMax?: number
   /** Takes everybody for whom there is a place when absent. */
   readonly admission?: Admission | undefined
   /** What else a reader is greeted with; the feed itself does not hold anybody to them. */
@@ -61,11 +66,13 @@ export class Feed implements ReaderContext {
   readonly measures = new FeedMeasures()
   readonly #flushes: WorkQueue
   readonly #chunkGapMs: number
+  readonly #classReadersMax: number
   readonly #onError: (error: unknown) => void
   readonly #otherLimits: FeedDeps['otherLimits']
   // A class writes only to readers of its own codec: the map need not know the type of their chunks.
-  readonly #classes = new Map<string, SubscriptionClass<never>>()
-  readonly #interests = new InterestIndex<SubscriptionClass<never>>()
+  readonly #classes = new Set<AnySubscriptionClass>()
+  readonly #groups = new Map<string, ClassGroup<AnySubscriptionClass>>()
+  readonly #interests = new InterestIndex<AnySubscriptionClass>()
   readonly #readers = new Set<FeedReader<never>>()
   readonly #polls: LongPolls
   readonly #publishing: Publishing[] = []
@@ -77,6 +84,7 @@ export class Feed implements ReaderContext {
     this.streamsMax = options.streamsMax
     this.lagMaxMs = options.lagMaxMs
     this.#chunkGapMs = options.chunkGapMs ?? CHUNK_GAP_MS
+    this.#classReadersMax = options.classReadersMax ?? CLASS_READERS_MAX
     this.admission = options.admission ?? new Admission()
     this.#otherLimits = options.otherLimits
     this.#onError = options.onError
@@ -135,7 +143,7 @@ export class Feed implements ReaderContext {
   }
 
   #addToClasses(events: readonly PublishedEvent[]): void {
-    const interested = new Set<SubscriptionClass<never>>()
+    const interested = new Set<AnySubscriptionClass>()
     for (const event of events) {
       this.#interests.forEach(event, one => {
         one.add(event)
@@ -148,7 +156,7 @@ export class Feed implements ReaderContext {
   #reportPublished(): void {
     const publishing = this.#publishing
     let reachedSeq = Number.POSITIVE_INFINITY
-    for (const one of this.#classes.values()) reachedSeq = Math.min(reachedSeq, one.reachedSeq)
+    for (const one of this.#classes) reachedSeq = Math.min(reachedSeq, one.reachedSeq)
     while (publishing.length > 0 && publishing[0]!.upTo <= reachedSeq) publishing.shift()!.published()
     if (publishing.length > 0) this.#flushes.add(() => this.#reportPublished())
   }
@@ -172,12 +180,14 @@ export class Feed implements ReaderContext {
     return refusal === undefined || isInside ? this.#polls.hold(request, plan.afterSeq, waitMs) : undefined
   }
 
-  /** The class of a subscription, created for its first reader; released with release(). */
+  /** A class of a subscription that has a place; released with release(). */
   acquireClass<Chunk>(subscription: ReaderSubscription<Chunk>): SubscriptionClass<Chunk> {
     const key = classKey(subscription)
-    let found = this.#classes.get(key) as SubscriptionClass<Chunk> | undefined
+    // Equal keys, and so equal codecs.
+    const group = (this.#groups.get(key) ?? new ClassGroup()) as ClassGroup<SubscriptionClass<Chunk>>
+    let found = group.findPlace(this.#classReadersMax)
     if (found === undefined) {
-      found = new SubscriptionClass(subscription.request, subscription.codec, {
+      found = new SubscriptionClass(subscription.request, subscription.codec, group, {
         log: this.log,
         clock: this.clock,
         flushes: this.#flushes,
@@ -185,8 +195,10 @@ export class Feed implements ReaderContext {
         measures: this.measures,
         chunkGapMs: this.#chunkGapMs,
       })
-      this.#classes.set(key, found as SubscriptionClass<never>)
-      this.#interests.add(subscription.request, found as SubscriptionClass<never>)
+      this.#groups.set(key, group as ClassGroup<AnySubscriptionClass>)
+      group.add(found)
+      this.#classes.add(found as AnySubscriptionClass)
+      this.#interests.add(subscription.request, found as AnySubscriptionClass)
     }
     found.users++
     return found
@@ -195,9 +207,14 @@ export class Feed implements ReaderContext {
   release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void {
     this.#readers.delete(reader as FeedReader<never>)
     if (--subscriptionClass.users > 0) return
-    subscriptionClass.close()
-    this.#classes.delete(classKey(subscriptionClass))
-    this.#interests.remove(subscriptionClass.request, subscriptionClass as SubscriptionClass<never>)
+    const released = subscriptionClass as AnySubscriptionClass
+    const key = classKey(subscriptionClass)
+    const group = this.#groups.get(key)!
+    released.close()
+    group.delete(released)
+    if (group.size === 0) this.#groups.delete(key)
+    this.#classes.delete(released)
+    this.#interests.remove(released.request, released)
   }
 
   hello({ request, labKey }: ReaderSubscription<unknown>): Hello {
@@ -229,6 +246,6 @@ export class Feed implements ReaderContext {
   close(retryMs: () => number): void {
     this.#polls.close()
     for (const reader of [...this.#readers]) reader.drain(retryMs())
-    for (const subscriptionClass of this.#classes.values()) subscriptionClass.close()
+    for (const subscriptionClass of this.#classes) subscriptionClass.close()
   }
 }

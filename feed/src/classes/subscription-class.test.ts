@@ -205,3 +205,64 @@ describe('the pace of a class', () => {
     assert.equal(late.frames[1]?.id, `k3f9-${log.head}`)
   })
 })
+
+describe('readers beyond those of one class', () => {
+  test('are sent what is new when their turn comes, each event once', () => {
+    const { open, publish, turn, feed } = createFeed({ hasTurns: true, classReadersMax: 1 })
+    const wires = [open(), open(), open()].map(({ wire }) => wire)
+    assert.equal(feed.classes, 3)
+    for (const wire of wires) wire.take()
+    const before = wires.map(({ writes }) => writes)
+    wires[0]!.onWrite = () => {
+      wires[0]!.onWrite = () => {}
+      publish(1)
+    }
+    publish(1)
+    for (let turns = 0; turns < 10; turns++) turn()
+    assert.deepEqual(
+      wires.map(({ writes }, n) => writes - before[n]!),
+      [2, 1, 1],
+    )
+    for (const { seqs } of wires) assert.deepEqual(seqs, [1, 2])
+  })
+
+  test('take half of the thread together, but for what comes soon after a pause', () => {
+    const { open, publish, pass, clock } = createFeed({ chunkGapMs: 10, classReadersMax: 1 })
+    const wires = [open(), open(), open()].map(({ wire }) => wire)
+    const startMs = clock.nowMs()
+    let writtenMs = 0
+    for (const wire of wires) {
+      wire.onWrite = () => {
+        writtenMs += 5
+        pass(5)
+      }
+    }
+    while (clock.nowMs() < startMs + 1_000) {
+      publish(1)
+      pass(1)
+    }
+    // Each may owe as much as one alone.
+    assert.ok(writtenMs >= 450 && writtenMs <= 600, `writes for ${writtenMs} ms of a second`)
+  })
+
+  test('leave without holding up the others', () => {
+    const { open, publish, turn, feed } = createFeed({ hasTurns: true, classReadersMax: 1 })
+    const readers = [open(), open(), open()]
+    for (const { wire } of readers) wire.take()
+    publish(1)
+    // It has the turn, and the others wait for it.
+    readers[0]!.reader.close()
+    let isPublished = false
+    feed.publish([], () => {
+      isPublished = true
+    })
+    for (let turns = 0; turns < 10 && !isPublished; turns++) turn()
+    assert.deepEqual(
+      readers.map(({ wire }) => wire.seqs),
+      [[], [1], [1]],
+    )
+    assert.ok(isPublished)
+    for (const { reader } of readers.slice(1)) reader.close()
+    assert.equal(feed.classes, 0)
+  })
+})

@@ -8,6 +8,7 @@ import type { PublishedEvent } from '../log/published-event.ts'
 import type { FeedMeasures } from '../measures/feed-measures.ts'
 import type { WorkQueue } from '../work-queue.ts'
 import { buildPage } from './build-page.ts'
+import type { ClassGroup } from './class-group.ts'
 import { Conflation } from './conflation.ts'
 import { createFilter, effectiveHz, type Filter } from './filter.ts'
 import { type Frame, type FrameCodec, heartbeatFrame } from './frame.ts'
@@ -43,6 +44,9 @@ export interface ClassDeps {
   readonly chunkGapMs: number
 }
 
+/** A class of whichever codec. */
+export type AnySubscriptionClass = SubscriptionClass<never>
+
 export class SubscriptionClass<Chunk> {
   /** Of its first reader; those of the others have equal filters. */
   readonly request: FeedRequest
@@ -51,6 +55,7 @@ export class SubscriptionClass<Chunk> {
   /** How many readers use it, live or catching up. */
   users = 0
   readonly #deps: ClassDeps
+  readonly #group: ClassGroup<SubscriptionClass<Chunk>>
   readonly #conflation: Conflation | undefined
   readonly #dueGridMs: number
   readonly #readers = new LiveReaders<Chunk>()
@@ -59,8 +64,9 @@ export class SubscriptionClass<Chunk> {
   /** Chunks that have not been written to every reader. */
   #outbox: Outgoing<Chunk>[] = []
   #nextNumber = 0
-  /** When the first of them was begun to be written. */
+  /** When the first of them was begun to be written, and for how long it has been. */
   #sweepStartMs: number | undefined
+  #sweepMs = 0
   /** No chunk is made before. */
   #nextChunkMs = 0
   /** When the gaps after all chunks are over, but for what the class may owe. */
@@ -74,11 +80,18 @@ export class SubscriptionClass<Chunk> {
   #lastIdMs: number
   #isClosed = false
 
-  constructor(request: FeedRequest, codec: FrameCodec<Chunk>, deps: ClassDeps) {
+  /** @param group of equal subscriptions; the class is not in it yet */
+  constructor(
+    request: FeedRequest,
+    codec: FrameCodec<Chunk>,
+    group: ClassGroup<SubscriptionClass<Chunk>>,
+    deps: ClassDeps,
+  ) {
     this.request = request
     this.codec = codec
     this.filter = createFilter(request)
     this.#deps = deps
+    this.#group = group
     const { maxHz } = request
     this.#conflation = maxHz === null ? undefined : new Conflation(deps.mergedBooks, effectiveHz(maxHz))
     this.#dueGridMs = maxHz === null ? DUE_GRID_MS : Math.min(DUE_GRID_MS, 1_000 / effectiveHz(maxHz) / 8)
@@ -140,11 +153,20 @@ export class SubscriptionClass<Chunk> {
       }
     }
     this.#isQueued = true
+    this.#group.awaitTurn(this, () => this.#writeInTurn())
+  }
+
+  #writeInTurn(): void {
     this.#deps.flushes.add(() => {
-      this.#isQueued = false
+      if (this.#isClosed) return
       if (this.#outbox.length === 0) this.#makeChunk()
       this.#writeSome()
-      if (this.#outbox.length > 0 || this.#pending.length > 0 || this.#isDue) this.sendSoon()
+      if (this.#outbox.length > 0) this.#writeInTurn()
+      else {
+        this.#isQueued = false
+        this.#group.endTurn(this)
+        if (this.#pending.length > 0 || this.#isDue) this.sendSoon()
+      }
     })
   }
 
@@ -208,15 +230,19 @@ export class SubscriptionClass<Chunk> {
     const [outgoing] = this.#outbox
     if (outgoing === undefined) return
     const { clock, measures, chunkGapMs } = this.#deps
-    this.#sweepStartMs ??= clock.nowMs()
+    const startMs = clock.nowMs()
+    this.#sweepStartMs ??= startMs
     const isWritten = this.#readers.writeSome(outgoing, WRITES_MAX)
+    const endMs = clock.nowMs()
+    this.#sweepMs += endMs - startMs
     if (!isWritten) return
     this.#outbox.shift()
-    const sweepMs = clock.nowMs() - this.#sweepStartMs
-    const gapMs = Math.min(GAP_OVER_SWEEP * sweepMs, sweepMs + PAUSE_MAX_MS)
+    // All of the group together take half of the thread at most.
+    const gapMs = Math.min(GAP_OVER_SWEEP * this.#sweepMs * this.#group.size, this.#sweepMs + PAUSE_MAX_MS)
     this.#gapsEndMs = Math.max(this.#gapsEndMs, this.#sweepStartMs - GAP_ALLOWANCE_MS) + gapMs
     this.#nextChunkMs = Math.max(this.#sweepStartMs + chunkGapMs, this.#gapsEndMs)
     this.#sweepStartMs = undefined
+    this.#sweepMs = 0
     if (outgoing.oldestTs !== undefined) measures.addAge(clock.wallMs() - outgoing.oldestTs / 1_000)
   }
 

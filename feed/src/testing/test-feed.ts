@@ -132,6 +132,7 @@ interface Given {
   readonly hasTurns?: boolean
   /** None otherwise. */
   readonly chunkGapMs?: number
+  readonly classReadersMax?: number
 }
 
 export function createFeed({
@@ -140,6 +141,7 @@ export function createFeed({
   streamsMax = 3,
   hasTurns = false,
   chunkGapMs = 0,
+  classReadersMax = 1_024,
 }: Given = {}) {
   const clock = new TurnClock(hasTurns)
   const errors: unknown[] = []
@@ -178,6 +180,7 @@ export function createFeed({
     streamsMax,
     lagMaxMs: LAG_MAX_MS,
     chunkGapMs,
+    classReadersMax,
     onError: error => errors.push(error),
   })
   const open = (request: Partial<FeedRequest> = {}, pace?: ConnectionPace) => {
