@@ -31,7 +31,7 @@ export interface NumberedChunk<Chunk> extends ChunkProgress {
 export class LiveReaders<Chunk> {
   /** With gaps where readers have left. */
   #members: (LiveReader<Chunk> | undefined)[] = []
-  /** Of each member, the number of its first chunk. By itself: an object for each would be one more to fetch in a sweep. */
+  /** Of each member, the number of its first chunk. Not in an object with it, which a sweep would have to fetch. */
   #firstChunks: number[] = []
   readonly #places = new Map<LiveReader<Chunk>, number>()
   /** How many places the sweep has, and how many it has passed; undefined between sweeps. */

@@ -21,7 +21,7 @@ export interface KernelQueuesDeps {
   readonly readTables: () => Promise<readonly string[]>
 }
 
-/** A connection that is written to, and that hears of its queue. Asked at each look alone: writing is to cost nothing. */
+/** A connection that is written to. Is asked at each look at its queue alone: writing is to cost nothing. */
 export interface WatchedConnection {
   readonly endpoints: Endpoints
   /** How many bytes the kernel has been given since the beginning. */
@@ -30,7 +30,7 @@ export interface WatchedConnection {
   readonly waitingBytes: number
   /** Whether the peer is late has changed. */
   onLate(isLate: boolean): void
-  /** Its queue knows nothing that matters, and is not looked at any more: with the next bytes there is to be another. */
+  /** Its queue knows nothing that matters, and is looked at no more: with the next bytes there is to be another. */
   onIdle(): void
 }
 

@@ -32,8 +32,8 @@ export const FEED: readonly Mutant[] = [
   {
     breaks: 'quotes leave as often as they change',
     file: 'feed/src/classes/conflation.ts',
-    text: 'return nowMs - lastSentMs >= this.#periodMs',
-    replacement: 'return nowMs >= lastSentMs',
+    text: ' || nowMs - this.#sentMs < this.#periodMs',
+    replacement: '',
   },
   {
     breaks: 'a merged book follows the last change only, which every reader takes for a gap',
@@ -143,8 +143,8 @@ export const FEED: readonly Mutant[] = [
   {
     breaks: 'quotes that are due do not leave while there are trades to gather',
     file: 'feed/src/classes/subscription-class.ts',
-    text: 'if (this.#isDue) frames',
-    replacement: 'if (this.#isDue && events.length === 0) frames',
+    text: 'if (this.#conflation !== undefined) frames',
+    replacement: 'if (this.#conflation !== undefined && events.length === 0) frames',
   },
   {
     breaks: 'a class that is behind gathers on, and the venue does not wait for it',
@@ -159,9 +159,21 @@ export const FEED: readonly Mutant[] = [
     replacement: 'for (const member of this.#ofEverySymbol) visit(member)',
   },
   {
+    breaks: 'the last of many readers are sent what was new before the first were written to',
+    file: 'feed/src/classes/class-group.ts',
+    text: 'if (this.#writing === undefined) {',
+    replacement: 'if (true) {',
+  },
+  {
+    breaks: 'classes of equal subscriptions take as much of the thread as there are of them',
+    file: 'feed/src/classes/subscription-class.ts',
+    text: ' * this.#group.size',
+    replacement: '',
+  },
+  {
     breaks: 'a reader that joins is written a chunk of events that it has',
     file: 'feed/src/classes/live-readers.ts',
-    text: ' || member.firstChunk > chunk.number',
+    text: ' || this.#firstChunks[place]! > chunk.number',
     replacement: '',
   },
   {

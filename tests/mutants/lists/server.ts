@@ -6,8 +6,8 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a reader of SSE that does not read fills the memory',
     file: 'server/src/transports/sse-wire.ts',
-    text: 'return this.#isInTime && to.writableLength <= BUFFERED_BYTES_MAX\n  }\n\n  onDrained',
-    replacement: 'return true\n  }\n\n  onDrained',
+    text: 'return this.#isInTime && this.waitingBytes <= BUFFERED_BYTES_MAX',
+    replacement: 'return this.#isInTime',
   },
   {
     breaks: 'a request behind a stream is never answered, and its reader never ends',
