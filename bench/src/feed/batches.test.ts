@@ -49,6 +49,11 @@ test('ts becomes the time of the publication, and nothing else changes', () => {
   assert.equal(encodeEvents(stampEvents(batch!, 1_800_000_000_000_001)), quote(7).replace(/17\d+/, '1800000000000001'))
 })
 
+test('what was sent without an id is sent without one', () => {
+  const text = quote(7).replace(/^id: .*\n/, '')
+  assert.equal(encodeEvents(parseEvents(text)), text)
+})
+
 test('frames are read in whatever pieces they arrive', () => {
   const bytes = Buffer.concat([frameBatch(parseEvents(quote(1))), frameBatch(parseEvents(quote(2) + quote(3)))])
   for (const size of [1, 3, 50, bytes.length]) {

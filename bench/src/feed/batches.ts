@@ -48,8 +48,10 @@ export function stampEvents({ events }: RecordedBatch, ts: number): RecordedEven
   return events.map(({ id, event, data }) => ({ id, event, data: data.replace(/"ts":\d+/, `"ts":${ts}`) }))
 }
 
+/** Conflated quotes and books have no id. */
 export function encodeEvents(events: readonly RecordedEvent[]): string {
-  return events.map(({ id, event, data }) => `id: ${id}\nevent: ${event}\ndata: ${data}\n\n`).join('')
+  const idLine = (id: string) => (id === '' ? '' : `id: ${id}\n`)
+  return events.map(({ id, event, data }) => `${idLine(id)}event: ${event}\ndata: ${data}\n\n`).join('')
 }
 
 /** As peers read it from their port: the length in four bytes, most significant first, and the text. */

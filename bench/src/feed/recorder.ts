@@ -1,4 +1,4 @@
-// A reader of the server's raw feed that records what it is sent, and the publication of a recording to a peer at the
+// A reader of the server's feed that records what it is sent, and the publication of a recording to a peer at the
 // same distances.
 
 import { once } from 'node:events'
