@@ -15,15 +15,24 @@ const START_MS_MAX = 120_000
 export interface ServerProcess {
   readonly url: string
   readonly pid: number
-  /** Ends it and waits until it is gone. */
+  /** Asks it to end (SIGTERM), and waits until it is gone. */
+  end(): Promise<void>
+  /** Kills it and waits until it is gone. */
   stop(): Promise<void>
 }
 
 export interface SpawnOptions {
-  /** The only core that it may run on, where there are two and `taskset`; the cores of this process when absent. */
-  readonly core?: number | undefined
+  /**
+   * The only core that it may run on, where there are two and `taskset`, or all, whichever this process has; the cores
+   * of this process when absent.
+   */
+  readonly core?: number | 'all' | undefined
   /** A pipe, for its owner to read; this process's own when absent. */
   readonly stderr?: 'pipe'
+  /** Of Node.js, before the file. */
+  readonly nodeFlags?: readonly string[] | undefined
+  /** Beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>> | undefined
 }
 
 /** @param flags of the server, beside those for its ports and its log. */
@@ -37,7 +46,12 @@ export async function spawnServer(flags: readonly string[], options: SpawnOption
     if (port !== undefined) {
       clearTimeout(limit)
       child.stdout!.resume()
-      return { url: `http://127.0.0.1:${port}`, pid: child.pid!, stop: () => killProcess(child) }
+      return {
+        url: `http://127.0.0.1:${port}`,
+        pid: child.pid!,
+        end: () => killProcess(child, 'SIGTERM'),
+        stop: () => killProcess(child),
+      }
     }
   }
   clearTimeout(limit)
@@ -47,13 +61,15 @@ export async function spawnServer(flags: readonly string[], options: SpawnOption
 /** @param file relative to this folder, or absolute. */
 export function spawnNode(file: string | URL, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url))
-  return spawnProgram(process.execPath, [path, ...args], options)
+  return spawnProgram(process.execPath, [...(options.nodeFlags ?? []), path, ...args], options)
 }
 
 export function spawnProgram(program: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess {
-  const { core, stderr = 'inherit' } = options
-  const command = core === undefined || !canPin() ? [program] : ['taskset', '-c', String(core), program]
-  const child = spawn(command[0]!, [...command.slice(1), ...args], { stdio: ['pipe', 'pipe', stderr] })
+  const { core, stderr = 'inherit', environment } = options
+  const cores = core === 'all' ? `0-${cpus().length - 1}` : String(core)
+  const command = core === undefined || !canPin() ? [program] : ['taskset', '-c', cores, program]
+  const env = { ...process.env, ...environment }
+  const child = spawn(command[0]!, [...command.slice(1), ...args], { env, stdio: ['pipe', 'pipe', stderr] })
   // It may end before what is written to it was read.
   child.stdin!.on('error', () => {})
   started().children.add(child)
@@ -73,10 +89,10 @@ function canPin(): boolean {
   return hasTaskset
 }
 
-export async function killProcess(child: ChildProcess): Promise<void> {
+export async function killProcess(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exited = once(child, 'exit')
-  child.kill('SIGKILL')
+  child.kill(signal)
   await exited
 }
 

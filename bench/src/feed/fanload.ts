@@ -44,6 +44,8 @@ export interface ConnectionLoad {
   /** Of a WebSocket, and the message that each sends when it is open. */
   readonly subprotocol?: string
   readonly send?: string
+  /** So many of the connections stop reading when it begins to measure, for a time. They are left out of its report. */
+  readonly stalled?: { readonly connections: number; readonly forMs: number }
 }
 
 /** What each connection asks for. */
@@ -99,13 +101,15 @@ export async function openLoad(fanload: string, load: ConnectionLoad): Promise<O
   }
 }
 
-function loadArguments({ url, connections, warmUpMs, measureMs, subprotocol, send }: ConnectionLoad): string[] {
+function loadArguments(load: ConnectionLoad): string[] {
+  const { url, connections, warmUpMs, measureMs, subprotocol, send, stalled } = load
   const seconds = (ms: number) => String(ms / 1_000)
   return [
     ...['-n', String(connections), '-w', seconds(warmUpMs), '-t', seconds(measureMs), '--wait-stdin'],
     ...['--open-timeout', String(OPEN_S_MAX)],
     ...(subprotocol === undefined ? [] : ['--subprotocol', subprotocol]),
     ...(send === undefined ? [] : ['--send', send]),
+    ...(stalled === undefined ? [] : ['--slow', String(stalled.connections), '--slow-for', seconds(stalled.forMs)]),
     url,
   ]
 }

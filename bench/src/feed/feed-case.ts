@@ -8,6 +8,8 @@ export interface FeedTools {
   /** For programs and configurations; goes with the run. */
   readonly folder: string
   readonly rounds: number
+  /** Of the case slow; a case knows its own time when absent. */
+  readonly minutes?: number | undefined
 }
 
 export interface CaseResult {

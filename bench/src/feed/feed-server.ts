@@ -1,6 +1,8 @@
 // The server of a case: on a core of its own, with a folder of its own, and what its readers ask it for.
 
-import { makeFolder, removeFolder, type ServerProcess, spawnServer } from '../server-process.ts'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeFolder, removeFolder, type ServerProcess, type SpawnOptions, spawnServer } from '../server-process.ts'
 import { SERVER_CORE } from './fanload.ts'
 
 export const ALL_EVENTS = 'quote,trade,book,candle,status,news'
@@ -11,16 +13,45 @@ export const WITHOUT_PAST = ['--past-minutes', '0', '--past-days', '0']
 /** Beside the readers of a case: probes, and those that have not yet been closed. */
 const MORE_READERS = 500
 
+export interface FeedServer extends ServerProcess {
+  /** Changes the speed of the market's clock, as its operator. @param pace as the flag has it, such as 10x. */
+  setPace(pace: string): Promise<void>
+}
+
 /** @param readers at most; each address may have as many */
-export async function openFeedServer(readers: number, flags: readonly string[]): Promise<ServerProcess> {
+export async function openFeedServer(
+  readers: number,
+  flags: readonly string[],
+  options?: SpawnOptions,
+): Promise<FeedServer> {
   const folder = makeFolder()
-  const limits = ['--streams-max', String(readers + MORE_READERS), '--address-sockets-max', '0', '--account-burst', '0']
-  const server = await spawnServer(['--data', folder, ...limits, ...flags], { core: SERVER_CORE })
+  const server = await openServerIn(folder, readers, flags, options)
   return {
     ...server,
     async stop() {
       await server.stop()
       removeFolder(folder)
+    },
+  }
+}
+
+/** The same on a folder that its owner removes. */
+export async function openServerIn(
+  folder: string,
+  readers: number,
+  flags: readonly string[],
+  options: SpawnOptions = { core: SERVER_CORE },
+): Promise<FeedServer> {
+  const limits = ['--streams-max', String(readers + MORE_READERS), '--address-sockets-max', '0', '--account-burst', '0']
+  const server = await spawnServer(['--data', folder, ...limits, ...flags], options)
+  return {
+    ...server,
+    async setPace(pace) {
+      const token = readFileSync(join(folder, 'operator-token'), 'utf8').trim()
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+      const body = JSON.stringify({ pace })
+      const { ok, status } = await fetch(`${server.url}/v1/market`, { method: 'PATCH', headers, body })
+      if (!ok) throw new Error(`the server answered ${status} to a change of the pace`)
     },
   }
 }

@@ -8,12 +8,18 @@ import { makeFolder, pinThisProcess, removeFolder } from '../server-process.ts'
 import { isMet, type Threshold, thresholdTable } from '../thresholds.ts'
 import { measureCapacity } from './capacity.ts'
 import { measureClasses } from './classes.ts'
+import { measureDurable } from './durability/durable.ts'
+import { measureMaintenance } from './durability/maintenance.ts'
 import { measureFanOut } from './fan-out.ts'
 import { compileFanload, GENERATOR_CORE } from './fanload.ts'
 import type { CaseResult, FeedTools } from './feed-case.ts'
 import { measureIdle } from './idle.ts'
 import { measureJournal } from './journal.ts'
 import { measureMany } from './many.ts'
+import { measureReplay } from './readers/replay.ts'
+import { measureReturn } from './readers/return.ts'
+import { measureSlow } from './readers/slow.ts'
+import { measureStalled } from './readers/stalled.ts'
 
 type MeasureCase = (tools: FeedTools) => Promise<CaseResult>
 
@@ -24,6 +30,12 @@ const CASES: Readonly<Record<string, MeasureCase>> = {
   idle: measureIdle,
   classes: measureClasses,
   journal: measureJournal,
+  durable: measureDurable,
+  maintenance: measureMaintenance,
+  replay: measureReplay,
+  stalled: measureStalled,
+  return: measureReturn,
+  slow: measureSlow,
 }
 
 export const FEED_CASES: readonly string[] = Object.keys(CASES)
@@ -32,7 +44,10 @@ export const FEED_CASES: readonly string[] = Object.keys(CASES)
  * @param names some of FEED_CASES
  * @throws MissingProgram
  */
-export async function benchFeed(names: readonly string[], rounds: number): Promise<boolean> {
+export async function benchFeed(
+  names: readonly string[],
+  { rounds, minutes }: Pick<FeedTools, 'rounds' | 'minutes'>,
+): Promise<boolean> {
   const folder = makeFolder()
   const fanload = compileFanload(folder)
   pinThisProcess(GENERATOR_CORE)
@@ -41,7 +56,7 @@ export async function benchFeed(names: readonly string[], rounds: number): Promi
   for (const name of FEED_CASES.filter(one => names.includes(one))) {
     const loadBefore = loadavg()[0]!
     console.log(`${name} (load of the machine before: ${loadBefore.toFixed(1)} on ${cpus().length} cores)`)
-    const measured = await CASES[name]!({ fanload, folder, rounds })
+    const measured = await CASES[name]!({ fanload, folder, rounds, minutes })
     console.log()
     thresholds.push(...measured.thresholds)
     results[name] = { loadBefore, ...measured.results }

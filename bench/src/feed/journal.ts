@@ -3,8 +3,9 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { formatTable } from '../report.ts'
+import { scrape } from './durability/exposition.ts'
 import type { CaseResult } from './feed-case.ts'
-import { openFeedServer } from './feed-server.ts'
+import { type FeedServer, openFeedServer } from './feed-server.ts'
 import { readWrittenBytes } from './process-usage.ts'
 
 /** The past that a new market has traded is written by then. */
@@ -15,8 +16,6 @@ const LEFT_MS = 12_000
 /** At least one checkpoint of the exchange, and one of SQLite. */
 const IDLE_MS = 300_000
 const HOUR_MS = 3_600_000
-
-type FeedServer = Awaited<ReturnType<typeof openFeedServer>>
 
 export async function measureJournal(): Promise<CaseResult> {
   const server = await openFeedServer(0, [])
@@ -81,8 +80,7 @@ async function measure(server: FeedServer, ms: number): Promise<WrittenBytes> {
 
 /** By /metrics alone: whoever asks for anything else counts as somebody who listens. */
 async function readAll({ url, pid }: FeedServer) {
-  const metrics = await (await fetch(`${url}/metrics`)).text()
-  const read = (name: string) => Number(new RegExp(`^${name} (\\d+)`, 'm').exec(metrics)![1])
-  const flushes = read('papertape_journal_append_duration_seconds_count')
-  return [readWrittenBytes(pid), flushes, read('papertape_feed_events_total')] as const
+  const { value } = await scrape(url)
+  const flushes = value('papertape_journal_append_duration_seconds_count')
+  return [readWrittenBytes(pid), flushes, value('papertape_feed_events_total')] as const
 }

@@ -3,6 +3,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { medianOf } from '../measure.ts'
 
 /** Processor time in a while, as a share of a core and in microseconds. */
 export interface ProcessorTime {
@@ -10,6 +11,8 @@ export interface ProcessorTime {
   readonly mainThreadUs: number
   readonly allThreadsUs: number
   readonly mainThreadPercent: number
+  /** Of the busiest of the other threads: the venue, in the server. */
+  readonly otherThreadPercent: number
 }
 
 /** Waits, then measures for a time. */
@@ -19,24 +22,21 @@ export async function measureProcessor(pid: number, waitMs: number, measureMs: n
   const before = readProcessorUs(pid)
   await sleep(measureMs)
   const after = readProcessorUs(pid)
-  const mainThreadUs = after.main - before.main
   const elapsedUs = (performance.now() - startMs) * 1_000
+  const passedUs = (thread: string) => after.get(thread)! - (before.get(thread) ?? 0)
+  const mainThreadUs = passedUs(String(pid))
+  const otherUs = [...after.keys()].filter(thread => thread !== String(pid)).map(passedUs)
   return {
     mainThreadUs,
-    allThreadsUs: after.all - before.all,
+    allThreadsUs: otherUs.reduce((sum, us) => sum + us, mainThreadUs),
     mainThreadPercent: (mainThreadUs / elapsedUs) * 100,
+    otherThreadPercent: (Math.max(0, ...otherUs) / elapsedUs) * 100,
   }
 }
 
-/** Of the threads that live: a thread that ended takes its time along. */
-function readProcessorUs(pid: number): { readonly main: number; readonly all: number } {
-  let [main, all] = [0, 0]
-  for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    const us = threadUs(pid, thread)
-    all += us
-    if (thread === String(pid)) main = us
-  }
-  return { main, all }
+/** By thread, of those that live: a thread that ended takes its time along. */
+function readProcessorUs(pid: number): Map<string, number> {
+  return new Map(readdirSync(`/proc/${pid}/task`).map(thread => [thread, threadUs(pid, thread)]))
 }
 
 function threadUs(pid: number, thread: string): number {
@@ -50,6 +50,29 @@ function threadUs(pid: number, thread: string): number {
 
 export function readResidentKiB(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1])
+}
+
+const RESIDENT_EVERY_MS = 50
+
+export interface ResidentWatch {
+  /** @returns the median and the most since it was begun or asked. */
+  read(): { readonly medianKiB: number; readonly mostKiB: number }
+  stop(): void
+}
+
+/** Looks at the memory of a process again and again. */
+export function watchResident(pid: number): ResidentWatch {
+  let samples: number[] = [readResidentKiB(pid)]
+  const timer = setInterval(() => samples.push(readResidentKiB(pid)), RESIDENT_EVERY_MS)
+  return {
+    read() {
+      samples.push(readResidentKiB(pid))
+      const taken = samples
+      samples = []
+      return { medianKiB: medianOf(taken), mostKiB: Math.max(...taken) }
+    },
+    stop: () => clearInterval(timer),
+  }
 }
 
 /** Pages that it made the kernel write to a disk; those of a file system in memory are not counted. */

@@ -19,7 +19,7 @@ import { measurePainter, type PainterCost } from './painter.ts'
 const KB = 1_000
 const MB = 1_000_000
 
-export async function benchPage(heapMinutes: number): Promise<boolean> {
+export async function benchPage(heapMinutes = 3): Promise<boolean> {
   const browser = await launchChromium()
   try {
     console.log(`Chromium ${browser.version()}.\n`)
