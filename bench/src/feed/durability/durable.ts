@@ -8,17 +8,18 @@ import type { CaseResult, FeedTools } from '../feed-case.ts'
 import { openFeedServer, RAW, WITHOUT_PAST } from '../feed-server.ts'
 import { measureProcessor, type ProcessorTime } from '../process-usage.ts'
 import { scrape, since } from './exposition.ts'
-import { raisePace } from './market-rate.ts'
+import { keepRate, raisePace } from './market-rate.ts'
 
 const WANTED_PER_SECOND = 20_000
 const FIRST_PACE = 110
 const READERS = 4
 const WARM_UP_MS = 5_000
 const MEASURE_MS = 15_000
-const JOURNALS = { durable: [], 'in memory': ['--memory'] } as const
 
 /** Of one server in one round. */
 interface DurableRound {
+  /** At its end. */
+  readonly pace: number
   readonly report: LoadReport
   readonly processor: ProcessorTime
   readonly eventsPerSecond: number
@@ -28,16 +29,16 @@ interface DurableRound {
 }
 
 export async function measureDurable(tools: FeedTools): Promise<CaseResult> {
-  const pace = await findPace()
-  const rounds: Record<string, DurableRound[]> = {}
+  let pace = await findPace()
+  const [durable, inMemory]: [DurableRound[], DurableRound[]] = [[], []]
   for (let round = 0; round < tools.rounds; round++) {
-    for (const [name, flags] of Object.entries(JOURNALS)) {
-      rounds[name] ??= []
-      rounds[name].push(await measureRound(tools.fanload, [...WITHOUT_PAST, '--pace', `${pace}x`, ...flags]))
-    }
+    const measured = await measureRound(tools.fanload, pace, { isDurable: true })
+    durable.push(measured)
+    pace = measured.pace
+    inMemory.push(await measureRound(tools.fanload, pace, { isDurable: false }))
   }
+  const rounds = { durable, 'in memory': inMemory }
   printRounds(pace, rounds)
-  const { durable } = rounds as { durable: DurableRound[] }
   const lost = durable.reduce((sum, { report }) => sum + report.broken + report.outOfSequence, 0)
   return {
     thresholds: [
@@ -68,7 +69,12 @@ async function findPace(): Promise<number> {
   }
 }
 
-async function measureRound(fanload: string, flags: readonly string[]): Promise<DurableRound> {
+async function measureRound(
+  fanload: string,
+  startPace: number,
+  { isDurable }: { readonly isDurable: boolean },
+): Promise<DurableRound> {
+  const flags = [...WITHOUT_PAST, '--pace', `${startPace}x`, ...(isDurable ? [] : ['--memory'])]
   // Venue and gateway have a core each, as users have it: few readers leave the generator idle.
   const server = await openFeedServer(READERS, flags, { core: 'all' })
   try {
@@ -76,13 +82,16 @@ async function measureRound(fanload: string, flags: readonly string[]): Promise<
     const load = await openLoad(fanload, target)
     try {
       const before = (await scrape(server.url)).histogram('papertape_journal_append_duration_seconds')
-      const [report, processor] = await Promise.all([
+      const [report, processor, pace] = await Promise.all([
         load.measure(),
         measureProcessor(server.pid, WARM_UP_MS, MEASURE_MS),
+        // Without a folder there is no operator: the peer goes at the pace that the other one came to.
+        isDurable ? keepRate(server, startPace, WANTED_PER_SECOND, WARM_UP_MS + MEASURE_MS) : startPace,
       ])
       const after = (await scrape(server.url)).histogram('papertape_journal_append_duration_seconds')
       const appends = since(before, after)
       return {
+        pace,
         report,
         processor,
         eventsPerSecond: report.events / READERS / report.seconds,

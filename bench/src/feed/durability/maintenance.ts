@@ -12,7 +12,7 @@ import { openLoad } from '../fanload.ts'
 import type { CaseResult, FeedTools } from '../feed-case.ts'
 import { type FeedServer, openFeedServer, RAW, WITHOUT_PAST } from '../feed-server.ts'
 import { countAbove, largestBound, type ScrapedHistogram, scrape, since, together } from './exposition.ts'
-import { raisePace } from './market-rate.ts'
+import { keepRate, raisePace } from './market-rate.ts'
 
 const FAST_PER_SECOND = 20_000
 const FAST_FIRST_PACE = 110
@@ -54,7 +54,9 @@ export async function measureMaintenance(tools: FeedTools): Promise<CaseResult> 
   const fast = await withServer(tools, 'fast', async (server, garbageFile) => {
     const { pace } = await raisePace(server, FAST_FIRST_PACE, FAST_PER_SECOND)
     console.log(`  ${pace}x, ${FAST_MS / 1_000} s`)
-    return { pace, ...(await watch(server, FAST_MS, garbageFile)) }
+    const keeping = keepRate(server, pace, FAST_PER_SECOND, FAST_MS)
+    const [blocked] = await Promise.all([watch(server, FAST_MS, garbageFile), keeping])
+    return { pace, ...blocked }
   })
   print([own, fast])
   return { thresholds: [...thresholdsOf(own), ...thresholdsOf(fast)], results: { own, fast } }

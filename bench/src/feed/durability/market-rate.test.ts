@@ -5,8 +5,8 @@ import { test } from 'node:test'
 import { nextPace } from './market-rate.ts'
 
 test('the pace rises with what is missing, and a little more', () => {
-  assert.equal(nextPace(100, 18_000, 20_000), 128)
-  assert.equal(nextPace(50, 10_000, 20_000), 115)
+  assert.equal(nextPace(100, 18_000, 20_000), 123)
+  assert.equal(nextPace(50, 9_000, 20_000), 123)
 })
 
 test('it is at most four times the pace before, also when there was no event', () => {

@@ -1,5 +1,5 @@
 // How fast the market's clock has to go for a wanted rate of public events: the pace is raised on a running server
-// until the rate is there, or rises no more.
+// until the rate is there, or the market does not keep up with its clock, and again where its day becomes quieter.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FeedServer } from '../feed-server.ts'
@@ -8,10 +8,12 @@ import { scrape } from './exposition.ts'
 const SETTLE_MS = 3_000
 const COUNT_MS = 8_000
 const TRIES_MAX = 6
-/** A pace that gives fewer events than this more than the one before is at the end of what the market does. */
-const RISE_LEAST = 1.03
+const KEEP_MS = 2_500
+const KEPT_LEAST = 1.04
+/** A market that is further behind its clock, in real time, makes as many events as it can. */
+const BEHIND_S_MAX = 1
 /** The market is not equally busy at all times. */
-const RESERVE = 1.15
+const RESERVE = 1.1
 
 export interface MarketRate {
   /** Times as fast as real time. */
@@ -24,23 +26,45 @@ export interface MarketRate {
  * @param first the pace that it tries first
  */
 export async function raisePace(server: FeedServer, first: number, wantedPerSecond: number): Promise<MarketRate> {
-  let [pace, before] = [first, 0]
+  let pace = first
   for (let tries = 1; ; tries++) {
     await server.setPace(`${pace}x`)
     await sleep(SETTLE_MS)
     const eventsPerSecond = await countEvents(server.url, COUNT_MS)
     console.log(`  at ${pace}x: ${eventsPerSecond.toFixed(0)} events/s`)
     const isThere = eventsPerSecond >= wantedPerSecond * ((1 + RESERVE) / 2)
-    if (isThere || tries === TRIES_MAX || eventsPerSecond < before * RISE_LEAST) return { pace, eventsPerSecond }
-    before = eventsPerSecond
+    const behindS = (await scrape(server.url)).value('papertape_market_behind_seconds') / pace
+    if (behindS > BEHIND_S_MAX) console.log(`  the market is ${behindS.toFixed(1)} s behind: it makes no more`)
+    if (isThere || tries === TRIES_MAX || behindS > BEHIND_S_MAX) return { pace, eventsPerSecond }
     pace = nextPace(pace, eventsPerSecond, wantedPerSecond)
   }
 }
 
-/** Whole above 10x, so that it can be repeated by hand. */
+/** A whole number, so that it can be repeated by hand, and at most four times as fast. */
 export function nextPace(pace: number, eventsPerSecond: number, wantedPerSecond: number): number {
   const next = (pace * wantedPerSecond * RESERVE) / Math.max(eventsPerSecond, 1)
   return Math.ceil(Math.min(next, 4 * pace))
+}
+
+/**
+ * Raises the pace again whenever the market makes too few events, until the time is over.
+ * @param from the pace that it has
+ * @returns the pace at the end
+ */
+export async function keepRate(
+  server: FeedServer,
+  from: number,
+  wantedPerSecond: number,
+  forMs: number,
+): Promise<number> {
+  let pace = from
+  for (const endMs = performance.now() + forMs; performance.now() + KEEP_MS < endMs; ) {
+    const eventsPerSecond = await countEvents(server.url, KEEP_MS)
+    if (eventsPerSecond >= wantedPerSecond * KEPT_LEAST) continue
+    pace = nextPace(pace, eventsPerSecond, wantedPerSecond)
+    await server.setPace(`${pace}x`)
+  }
+  return pace
 }
 
 async function countEvents(url: string, forMs: number): Promise<number> {
