@@ -19,6 +19,7 @@ test('a summary has what arrived in its time', () => {
   const ages = new EventAges()
   for (let at = 0; at < 100; at++) ages.push(event(at, 1_000), 1_000 + at)
   assert.deepEqual(ages.summary(1_000, 1_100), { events: 100, p50Ms: 49, p99Ms: 98 })
+  assert.equal(ages.summary(1_000, 1_050)!.events, 50)
   assert.deepEqual(ages.summary(1_090, 1_100), { events: 10, p50Ms: 94, p99Ms: 99 })
 })
 
