@@ -17,7 +17,7 @@ const NO_PAST = ['--past-minutes', '0', '--past-days', '0']
 /** Tests start many servers: compiled code is shared between them. They also share two cores, which refuses nobody. */
 const SHARED_MACHINE = {
   PAPERTAPE_LOOP_LAG_MAX_MS: '0',
-  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/papertape-tests', import.meta.url)),
+  NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/papertape-compiled', import.meta.url)),
 }
 
 export interface RunningServer {
