@@ -84,30 +84,34 @@ describe('the exhibit of the close codes', () => {
   }
 
   for (const port of ['clear', 'TLS'] as const) {
-    const url = () => (port === 'clear' ? server.url : server.secureUrl)
-
-    for (const [name, [code, outside]] of Object.entries(PROVOCATIONS)) {
-      it(`closes with ${code} by ${name}, on the ${port} port, and follows its rule`, async () => {
-        const { page } = await open(url())
-        const seen = await watchSockets(page)
-        const { meaning, retry } = CLOSE_CODES[code]
-        const closedOutside = typeof outside === 'function' ? closeOutside(outside) : undefined
-        const run = await ended(page, name, retry === 'never' ? 'ended' : 'reconnected')
-        const shown = await run.getByTestId('close-event').locator('dd').allInnerTexts()
-        assert.equal(shown[0], `${code} ${meaning}`)
-        assert.equal(shown[2], String(code !== 1006))
-        if (outside === 'lab') assert.equal(shown[1], code === 1006 ? '“”' : '“at your request”')
-        if (closedOutside !== undefined) assert.deepEqual([code, shown[1]], quoted(await closedOutside))
-        assert.equal(await run.getByTestId('attempts').locator('li').count(), retry === 'never' ? 0 : 1)
-        // The server says before 1001 when to come back; after the other codes here the client draws the wait.
-        const attempts = await run.getByTestId('attempts').allInnerTexts()
-        if (name === 'shutdown') assert.match(attempts.join(), /as asked: connected/)
-        else if (outside === 'lab' && retry !== 'never') assert.match(attempts.join(), /of 1 to 2 s: connected/)
-        const sockets = name === 'takeOver' ? 2 : retry === 'never' ? 1 : 2
-        assert.equal(seen.openedMs.length, sockets)
-        await page.context().close()
+    describe(`on the ${port} port`, () => {
+      let page: Page
+      before(async () => {
+        page = (await open(port === 'clear' ? server.url : server.secureUrl)).page
       })
-    }
+      after(() => page.context().close())
+
+      for (const [name, [code, outside]] of Object.entries(PROVOCATIONS)) {
+        it(`closes with ${code} by ${name}, and follows its rule`, async () => {
+          const seen = await watchSockets(page)
+          const { meaning, retry } = CLOSE_CODES[code]
+          const closedOutside = typeof outside === 'function' ? closeOutside(outside) : undefined
+          const run = await ended(page, name, retry === 'never' ? 'ended' : 'reconnected')
+          const shown = await run.getByTestId('close-event').locator('dd').allInnerTexts()
+          assert.equal(shown[0], `${code} ${meaning}`)
+          assert.equal(shown[2], String(code !== 1006))
+          if (outside === 'lab') assert.equal(shown[1], code === 1006 ? '“”' : '“at your request”')
+          if (closedOutside !== undefined) assert.deepEqual([code, shown[1]], quoted(await closedOutside))
+          assert.equal(await run.getByTestId('attempts').locator('li').count(), retry === 'never' ? 0 : 1)
+          // The server says before 1001 when to come back; after the other codes here the client draws the wait.
+          const attempts = await run.getByTestId('attempts').allInnerTexts()
+          if (name === 'shutdown') assert.match(attempts.join(), /as asked: connected/)
+          else if (outside === 'lab' && retry !== 'never') assert.match(attempts.join(), /of 1 to 2 s: connected/)
+          const sockets = name === 'takeOver' ? 2 : retry === 'never' ? 1 : 2
+          assert.equal(seen.openedMs.length, sockets)
+        })
+      }
+    })
   }
 
   const quoted = ([code, reason]: [number, string]) => [code, `“${reason}”`]
