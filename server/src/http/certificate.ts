@@ -4,7 +4,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { generate } from 'selfsigned'
 
 export interface Certificate {
   readonly key: string
@@ -45,6 +44,8 @@ function isGood({ key, cert }: Certificate, now: Date): boolean {
 }
 
 async function makeCertificate(now: Date): Promise<Certificate> {
+  // Loaded when it is needed, once a year: it has two hundred files.
+  const { generate } = await import('selfsigned')
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',
