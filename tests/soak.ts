@@ -1,10 +1,12 @@
 // `npm run soak -w tests -- exactly-once [CUTS]`, `-- transports [CHANGES]`, `-- load [SECONDS]`, `-- fuzz [SECONDS]`,
-// `-- bots [SECONDS]`: what a test does for seconds, for as long as asked. `SEED=…` repeats a failure.
+// `-- bots [SECONDS]`, `-- slow-readers [SECONDS]`: what a test does for seconds, for as long as asked. `SEED=…`
+// repeats a failure.
 
 import { COMMANDS, runBot } from './bots/run-bot.ts'
 import { runCuts } from './exactly-once/run-cuts.ts'
 import { runFuzz } from './fuzz/run-fuzz.ts'
 import { runMixedLoad } from './mixed-load/run-mixed-load.ts'
+import { runSlowReaders } from './slow-readers/run-slow-readers.ts'
 import { runTransportChanges } from './transport-changes/run-transport-changes.ts'
 
 interface Soak {
@@ -31,6 +33,7 @@ const SOAKS: Readonly<Record<string, Soak>> = {
     run: seconds => Promise.all(Object.keys(COMMANDS).map(bot => runBot(bot, seconds, 20))),
     amount: 300,
   },
+  'slow-readers': { run: seconds => runSlowReaders(seconds), amount: 600 },
 }
 
 const [name = '', amount = SOAKS[name]?.amount] = process.argv.slice(2)

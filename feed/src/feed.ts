@@ -217,7 +217,7 @@ export class Feed implements ReaderContext {
     this.#interests.remove(released.request, released)
   }
 
-  hello({ request, labKey }: ReaderSubscription<unknown>): Hello {
+  hello({ request, maxBytesPerSecond, labKey }: ReaderSubscription<unknown>): Hello {
     const { epoch, head, oldest } = this.log
     const allIfEmpty = (symbols: readonly string[]) => (symbols.length === 0 ? this.view.symbols : [...symbols])
     return {
@@ -228,6 +228,7 @@ export class Feed implements ReaderContext {
       heartbeatMs: HEARTBEAT_MS,
       maxHz: request.maxHz,
       mode: request.maxHz === null ? 'raw' : 'conflated',
+      ...(maxBytesPerSecond !== undefined && { maxBytesPerSecond }),
       symbols: allIfEmpty(request.symbols),
       ...(request.events.includes('book') && { books: allIfEmpty(bookSymbols(request)) }),
       limits: { streamsMax: this.streamsMax, lagMaxMs: this.lagMaxMs, ...this.#otherLimits },

@@ -9,6 +9,7 @@ export type { FeedCounts, ResumeOutcome, ResumingReader } from './measures/feed-
 export { ConnectionPace } from './pacing/connection-pace.ts'
 export { type LinkSpeed, STALLED } from './pacing/paced-link.ts'
 export { type ChunkPiece, PacedWire } from './pacing/paced-wire.ts'
+export { atDeclaredRate } from './pacing/rated-wire.ts'
 export { Admission, type AdmissionRefusal, type RefusalCause } from './readers/admission.ts'
 export type { EndReason, FeedReader, FeedWire } from './readers/feed-reader.ts'
 export type { LongPoll } from './readers/long-polls.ts'

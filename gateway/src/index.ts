@@ -13,14 +13,14 @@ export { EventChunk, type EventMessage, eventCodecs } from './channel/event-chun
 export { PacedWires, wholeMessages } from './channel/paced-wires.ts'
 export { CodedError } from './errors/coded-error.ts'
 export { problemHeaders, SOCKET_VERSION } from './errors/problem-headers.ts'
-export { FEED_LISTS, type FeedParameters, parseFeedRequest, positionIn } from './feed/feed-request.ts'
+export { FEED_LISTS, type FeedParameters, parseByteRate, parseFeedRequest, positionIn } from './feed/feed-request.ts'
 export { type PollParameters, preparePoll } from './feed/prepare-poll.ts'
 export {
   busyRetryMs,
   cutEvenly,
   encodeBusy,
-  encodeFirstRetry,
   encodeFrames,
+  encodeStreamRetry,
   pieceCount,
   STREAM_HEADERS,
 } from './feed/stream-response.ts'

@@ -1,9 +1,11 @@
-// A reader that stops reading for a while, on a real socket with full kernel buffers: it loses nothing, and the
-// server's memory does not grow with what is unread.
+// A reader that stops reading for a while, on a real socket with full kernel buffers: it loses nothing, also when it is
+// ended and resumes, and the server's memory does not grow with what is unread.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import http from 'node:http'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Book, BookView, createSseParser, type Instrument } from '@papertape/protocol'
 import { within } from '@papertape/protocol/testing/within'
 import { operate } from '../support/market.ts'
@@ -25,14 +27,17 @@ describe('a reader that stops reading', () => {
   const setPace = (pace: string) => operate(server, { pace })
   const head = async () => Number((await get(`${server.url}/health`)).body.position.split('-')[1])
 
+  const request = (query: string) =>
+    new Promise<http.IncomingMessage>((resolve, reject) =>
+      http.get(`${server.url}/v1/stream?${query}`, { agent: false }, resolve).once('error', reject),
+    )
+
   /** Reads, stops while the market runs far ahead, and reads again until it has caught up. */
   async function readWithAPause(
     query: string,
     onMessage: (event: string, data: { seq: number }) => void,
   ): Promise<void> {
-    const response = await new Promise<http.IncomingMessage>((resolve, reject) =>
-      http.get(`${server.url}/v1/stream?${query}`, { agent: false }, resolve).once('error', reject),
-    )
+    const response = await request(query)
     let latest = 0
     let wake = () => {}
     const parser = createSseParser({
@@ -64,11 +69,48 @@ describe('a reader that stops reading', () => {
     response.destroy()
   }
 
-  it('has every event once in raw mode', async () => {
+  it('in raw mode is sent lagging and an end, resumes, and has every event once', async () => {
     const seqs: number[] = []
-    await readWithAPause('mode=raw&snapshot=false&events=trade,quote,book,candle,status,news', (event, { seq }) => {
-      if (event !== 'hello') seqs.push(seq)
-    })
+    let position = ''
+    let lagging: { ageMs: number; folded: number; maxHz: null } | undefined
+    const query = 'mode=raw&snapshot=false&events=trade,quote,book,candle,status,news'
+    const open = async (onEvent: () => void) => {
+      lagging = undefined
+      const response = await request(`${query}&last=${position}`)
+      const parser = createSseParser({
+        onMessage({ event, data, lastEventId }) {
+          assert.equal(lagging, undefined, `${event} after lagging`)
+          if (event === 'lagging') lagging = JSON.parse(data)
+          else if (event !== 'hello') seqs.push(JSON.parse(data).seq)
+          if (lastEventId !== '') position = lastEventId
+          onEvent()
+        },
+      })
+      response.on('data', chunk => parser.push(chunk.toString()))
+      return response
+    }
+    const first = Promise.withResolvers<void>()
+    const response = await open(first.resolve)
+    await within(first.promise, 'the greeting')
+    const ended = once(response, 'end')
+    response.pause()
+    await setPace('max')
+    const from = await head()
+    while ((await head()) < from + MISSED_EVENTS);
+    await setPace('1x')
+    // So long that what it was not sent is too old, if it was not too much before.
+    await delay(6_000)
+    const missedUpTo = await head()
+    response.resume()
+    await within(ended, 'the end')
+    const { ageMs, folded, maxHz } = lagging!
+    assert.ok(ageMs >= 1_000 && ageMs < 20_000, `${ageMs} ms`)
+    assert.deepEqual([folded, maxHz], [0, null])
+    assert.ok(seqs.at(-1)! < missedUpTo)
+    const caughtUp = Promise.withResolvers<void>()
+    const next = await open(() => seqs.at(-1)! >= missedUpTo && caughtUp.resolve())
+    await within(caughtUp.promise, `event ${missedUpTo}`)
+    next.destroy()
     const hole = seqs.findIndex((seq, index) => index > 0 && seq !== seqs[index - 1]! + 1)
     assert.equal(hole, -1, `${seqs[hole]} follows ${seqs[hole - 1]}`)
     assert.ok(seqs.length > MISSED_EVENTS)

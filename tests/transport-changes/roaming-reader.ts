@@ -41,7 +41,8 @@ export abstract class RoamingReader {
   take(frame: ArrivedFrame): void {
     const { event, id } = frame
     assert.ok(!this.isLagging, this.describe(`${event} ${id} after lagging`))
-    if (event === 'lagging') this.isLagging = true
+    // With a rate below what it asked for it is a notice, and a conflated reader goes on.
+    if (event === 'lagging') this.isLagging = !(frame.data.maxHz < Number(this.parameters.maxHz))
     // These say nothing of the market.
     else if (event !== 'hello' && event !== 'busy' && event !== 'drain') this.takeOther(frame)
   }

@@ -171,7 +171,7 @@ class AccountStreamRunner implements AccountStream {
       const { retryMs } = frame.data as RetryNotice
       this.#apply({ type: 'notice', retryMs, reason: { code: event, text: NOTICES[event] } })
     }
-    if (event === 'lagging') this.#apply({ type: 'lagging' })
+    if (event === 'lagging') this.#apply({ type: 'lagging', ends: true })
     if (event === 'auth-expired') {
       this.#apply({ type: 'refused', reason: { code: 'bad-token', text: 'The token of this stream was revoked' } })
     }

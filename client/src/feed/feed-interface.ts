@@ -23,6 +23,8 @@ export interface FeedOptions extends FeedSubscription {
   readonly baseUrl?: string
   /** `raw` is every event, never conflated. */
   readonly mode?: 'conflated' | 'raw'
+  /** How many bytes of a stream this reader takes a second: no more are sent, so that nothing grows old on the way. */
+  readonly maxBytesPerSecond?: number
   /** false: no snapshot at first. One is still sent after a reset. */
   readonly snapshot?: boolean
   /** `auto` streams, and polls where streams do not pass. */
@@ -70,7 +72,7 @@ export interface FeedState {
   readonly lastArrivalMs: number | undefined
   /** Time since then, independent of jumps of the wall clock. */
   readonly silentForMs: number | undefined
-  /** The server's notice that this reader does not keep up, until the next data. */
+  /** The server's notice that this reader does not keep up, until the next data. It is no end: see `phase`. */
   readonly lagging: Lagging | undefined
   /** Time until the next attempt, as of the access to this state; undefined unless waiting for one. */
   readonly retryInMs: number | undefined

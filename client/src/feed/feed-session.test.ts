@@ -538,6 +538,23 @@ test('reports lagging in the state and resumes from its position', LIMIT, async 
   assert.deepEqual([f.session.state.transport, f.session.state.lagging], ['sse', undefined])
 })
 
+test('reports a lagging notice that no end follows, and stays live', LIMIT, async t => {
+  const lagging = { ageMs: 640, folded: 12, maxHz: 2.5 }
+  const notice = encodeSse({ event: 'lagging', data: JSON.stringify(lagging) })
+  const open = (_: URL, response: Parameters<typeof stream>[0]) =>
+    void stream(response).write(hello + trade(1) + notice + trade(2))
+  const f = await watchFeed(t, open, { maxBytesPerSecond: 20_000 })
+  await f.until(() => f.ids.length === 2)
+  const notified = f.states.filter(one => one.lagging !== undefined)
+  assert.deepEqual(
+    notified.map(({ phase, freshness, lagging }) => [phase, freshness, lagging]),
+    [['live', 'live', lagging]],
+  )
+  const { phase, freshness, connections } = f.session.state
+  assert.deepEqual([phase, freshness, connections], ['live', 'live', 1])
+  assert.equal(f.server.requests[0]!.searchParams.get('maxBytesPerSecond'), '20000')
+})
+
 test('reports when a stream is tried again; the trial asks for no snapshot and delivers nothing', LIMIT, async t => {
   let passes = false
   const f = await watchFeed(t, (url, response) => {

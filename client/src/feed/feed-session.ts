@@ -191,6 +191,10 @@ class FeedSessionRunner implements FeedSession {
     const lacksWaiting = this.#hasStreamed && transport === 'longPoll' && this.#options.mode !== 'raw'
     const options = this.#transportOptions(query, last, this.#isWidened || lacksWaiting)
     this.#transport = transport
+    const { maxBytesPerSecond } = this.#options
+    // Polls are as far apart as their answers take.
+    if (transport === 'sse' && maxBytesPerSecond !== undefined)
+      query.set('maxBytesPerSecond', String(maxBytesPerSecond))
     // A closed transport may still report the rest of a chunk.
     const own = this.#connections
     const ifCurrent =
@@ -253,7 +257,8 @@ class FeedSessionRunner implements FeedSession {
     }
     if (event === 'lagging') {
       this.#lagging = data as Lagging
-      this.#apply({ type: 'lagging' })
+      // A conflated stream goes on, unless its reader takes nothing; a raw one ends.
+      this.#apply({ type: 'lagging', ends: this.#lagging.maxHz === null })
     }
   }
 

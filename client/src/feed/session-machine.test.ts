@@ -37,7 +37,7 @@ const EVENTS = {
   received: { type: 'received' },
   retryReceived: { type: 'retryReceived', retryMs: 4_000 },
   notice: { type: 'notice', retryMs: 8_000, reason },
-  lagging: { type: 'lagging' },
+  lagging: { type: 'lagging', ends: true },
   ended: { type: 'ended', reason },
   failed: { type: 'failed', reason, retryMs: undefined },
   refused: { type: 'refused', reason },
@@ -123,7 +123,7 @@ describe('the table', () => {
     received: { '': EVENTS.received },
     retryReceived: { '': EVENTS.retryReceived },
     notice: { '': EVENTS.notice },
-    lagging: { '': EVENTS.lagging },
+    lagging: { '': EVENTS.lagging, 'goes on': { type: 'lagging', ends: false } },
     ended: { '': EVENTS.ended },
     failed: { '': EVENTS.failed },
     refused: { '': EVENTS.refused },
@@ -389,6 +389,19 @@ describe('freshness', () => {
     assert.deepEqual([freshness(caughtUp, BUSY.lastArrivalMs!), caughtUp.data.lagging], ['live', false])
     const young = run(LIVE, [EVENTS.lagging, EVENTS.ended])
     assert.deepEqual([young.kind, young.reason?.code, young.transports.shortStreams], ['waiting', 'lagging', 0])
+  })
+
+  test('is as it was after a lagging notice of a stream that goes on; an end that follows is an end by lagging', () => {
+    const nowMs = BUSY.lastArrivalMs!
+    const notified = next(BUSY, { type: 'lagging', ends: false }, at(nowMs)).state
+    assert.deepEqual([notified.kind, freshness(notified, nowMs), notified.data.lagging], ['live', 'live', true])
+    const ended = next(notified, EVENTS.ended, at(nowMs)).state
+    assert.deepEqual([ended.kind, ended.reason?.code, freshness(ended, nowMs)], ['waiting', 'lagging', 'stale'])
+    const goesOn = next(notified, QUOTE, at(nowMs)).state
+    assert.deepEqual(
+      [goesOn.data.lagging, next(goesOn, EVENTS.ended, at(nowMs)).state.reason?.code],
+      [false, reason.code],
+    )
   })
 
   test('is stale after a freeze or a passed deadline, before any timer fires', () => {

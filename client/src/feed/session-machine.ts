@@ -124,7 +124,8 @@ const CONNECTED = {
   received: (state, _, { nowMs }) => stay({ ...state, lastArrivalMs: nowMs }),
   retryReceived: (state, { retryMs }) => stay({ ...state, retryMinMs: serverRetryMs(retryMs) }),
   notice: (state, { reason, retryMs }, at) => wait(state, at, { reason, retryMs, effects: DISCONNECT }),
-  lagging: (state, _, at) => {
+  lagging: (state, { ends }, at) => {
+    if (!ends) return stay({ ...state, data: { ...state.data, lagging: true } })
     const data = { ...markStale(state.data, at), lagging: true }
     return stay(state.kind === 'stale' ? { ...state, data } : { ...state, data, liveUntilMs: undefined })
   },

@@ -115,8 +115,8 @@ export type SessionEvent =
   | { readonly type: 'retryReceived'; readonly retryMs: number }
   /** `busy` or `drain`: reconnect after that time. */
   | { readonly type: 'notice'; readonly retryMs: number; readonly reason: StatusReason }
-  /** This reader does not keep up; the stream may end now. */
-  | { readonly type: 'lagging' }
+  /** This reader does not keep up. `ends`: the stream ends now; otherwise it goes on, and its data is as it was. */
+  | { readonly type: 'lagging'; readonly ends: boolean }
   /** A stream that had been opened ended. */
   | { readonly type: 'ended'; readonly reason: StatusReason }
   /** The request failed, but the next one may succeed: network, 5xx, 429. */

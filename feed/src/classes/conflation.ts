@@ -11,7 +11,7 @@ import { type MergedBooks, mergeBooks } from './merged-books.ts'
 const BOOKS_WAITING_MAX = 256
 
 /** The quotes or books of one symbol that wait to be sent as one. */
-class PendingUpdate {
+export class PendingUpdate {
   /** The oldest event that waits; of no meaning when none does. */
   firstSeq = 0
   #newest: PublishedEvent | undefined

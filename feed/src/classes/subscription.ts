@@ -7,6 +7,8 @@ import type { FrameCodec } from './frame.ts'
 export interface ReaderSubscription<Chunk> {
   readonly request: FeedRequest
   readonly codec: FrameCodec<Chunk>
+  /** What its reader has declared to read; the feed holds nobody to it. */
+  readonly maxBytesPerSecond?: number | undefined
   /** The secret of the reader's connection, for its hello. */
   readonly labKey?: string | undefined
 }

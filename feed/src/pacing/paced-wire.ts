@@ -38,6 +38,10 @@ export class PacedWire<Chunk> implements FeedWire<Chunk> {
     return this.#wire.isSlow ?? false
   }
 
+  staySlow(): void {
+    this.#wire.staySlow?.()
+  }
+
   write(chunk: Chunk): boolean {
     if (!this.#pace.isPaced) return this.#wire.write(chunk)
     for (const piece of this.#cut(chunk, this.#name)) {

@@ -310,9 +310,9 @@ describe('a slow wire', () => {
     }
   })
 
-  test('that takes a little at a time is not ended', () => {
+  test('that takes a little at a time is not ended while it is conflated', () => {
     const { open, publish, pass } = createFeed()
-    const { wire } = open()
+    const { wire } = open({ maxHz: 10 })
     wire.fillsUp = true
     publish(1)
     publish(256 * 5)

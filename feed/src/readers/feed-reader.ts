@@ -5,7 +5,6 @@
 import { type Clock, formatPosition, HEARTBEAT_MS, type Hello, type Reset } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
 import { buildPage } from '../classes/build-page.ts'
-import { Conflation } from '../classes/conflation.ts'
 import { effectiveHz } from '../classes/filter.ts'
 import { controlFrame, type Frame, heartbeatFrame } from '../classes/frame.ts'
 import type { ChunkProgress, LiveReader } from '../classes/live-readers.ts'
@@ -15,15 +14,19 @@ import type { SubscriptionClass } from '../classes/subscription-class.ts'
 import type { FeedLog } from '../log/feed-log.ts'
 import { PublishedEvent } from '../log/published-event.ts'
 import { describeReset, planResume } from '../log/resume-plan.ts'
-import type { FeedMeasures } from '../measures/feed-measures.ts'
+import type { FeedMeasures, SlowStep } from '../measures/feed-measures.ts'
 import type { FeedView } from '../view/feed-view.ts'
 import type { WorkQueue } from '../work-queue.ts'
+import { ConflatedBacklog } from './conflated-backlog.ts'
+import { RawBacklog } from './raw-backlog.ts'
 
 /** Bounds the work between two writes of a replay. */
 const PAGE_EVENTS = 256
 
 /** How often a slow peer that has taken everything is looked after. */
 const BURST_EVERY_MS = 50
+/** How often a raw reader without room is looked after. */
+const RAW_CHECK_MS = 250
 
 /** What a reader is written to: an open response or a subscription of a socket. */
 export interface FeedWire<Chunk> {
@@ -31,6 +34,8 @@ export interface FeedWire<Chunk> {
   readonly hasRoom: boolean
   /** True of a peer that was late: it has room once it has taken what it was written last. Absent: never. */
   readonly isSlow?: boolean
+  /** The peer is written less than there is for it: that it is not late now does not mean that it keeps up. */
+  staySlow?(): void
   /** Takes a chunk in any case; false asks the reader to wait for onDrained before it sends more. */
   write(chunk: Chunk): boolean
   /** Calls back once when the wire has room again. */
@@ -69,9 +74,14 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   /** Up to here it was sent everything that is never conflated before it stalled. */
   #unconflatedUpTo = 0
   /**
-   * Quotes and books that it was not sent during a stall. A reader that resumes has none: it gets a snapshot instead.
+   * Quotes and books that it was not sent since it was live. A reader that resumes has none: it gets a snapshot
+   * instead.
    */
-  #stalledUpdates: Conflation | undefined
+  #conflatedBacklog: ConflatedBacklog | undefined
+  /** Of a raw reader that is not live. */
+  #rawBacklog: RawBacklog | undefined
+  /** What is done about it now. */
+  #slowStep: SlowStep | undefined
   /** @see ClassProgress.conflatedCount, at the beginning of the stall. */
   #stall: { readonly sinceMs: number; readonly conflatedCount: number } | undefined
   #cancelStallTimer: (() => void) | undefined
@@ -104,6 +114,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#send([controlFrame({ event: 'hello', data: this.#context.hello(subscription) }, id)])
     if (plan.kind === 'resume') {
       this.#sentUpTo = plan.afterSeq
+      if (!this.#isConflated) this.#rawBacklog = this.#openRawBacklog(false)
       this.#readOn()
     } else if (plan.kind === 'reset') this.#reset(plan.reset)
     else {
@@ -124,9 +135,23 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#unconflatedUpTo = unconflatedUpTo
     const { mergedBooks, clock } = this.#context
     const maxHz = this.#maxHz
-    this.#lastIdMs = clock.nowMs()
-    if (maxHz !== null) this.#stalledUpdates = new Conflation(mergedBooks, effectiveHz(maxHz), clock.nowMs())
+    const nowMs = clock.nowMs()
+    this.#lastIdMs = nowMs
+    if (maxHz === null) this.#rawBacklog = this.#openRawBacklog(true)
+    else this.#conflatedBacklog = new ConflatedBacklog(mergedBooks, effectiveHz(maxHz), nowMs)
+    this.#setSlowStep(maxHz === null ? 'raw' : 'conflate')
     this.#waitForRoom(conflatedCount)
+  }
+
+  #openRawBacklog(wasLive: boolean): RawBacklog {
+    const { log, clock } = this.#context
+    return new RawBacklog({ log, filter: this.#class.filter, wasLive, sentUpTo: this.#sentUpTo, nowMs: clock.nowMs() })
+  }
+
+  #setSlowStep(step: SlowStep | undefined): void {
+    if (step === this.#slowStep) return
+    this.#context.measures.moveSlow(this.#slowStep, step)
+    this.#slowStep = step
   }
 
   /** The wire has gone. */
@@ -153,6 +178,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#ended = true
     this.#cancelStallTimer?.()
     this.#cancelBurstTimer?.()
+    this.#setSlowStep(undefined)
     this.#class.leave(this)
   }
 
@@ -163,48 +189,87 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
 
   #readPage(): void {
     if (this.#ended) return
-    const { log } = this.#context
+    const { log, clock } = this.#context
     if (!this.#wire.hasRoom) {
       this.#waitForRoom()
       return
     }
     this.#stall = undefined
     this.#cancelStallTimer?.()
-    if (this.#sentUpTo >= log.head) this.#finishReplay()
+    ;(this.#conflatedBacklog ?? this.#rawBacklog)?.take(clock.nowMs())
+    if (this.#sentUpTo >= log.head) this.#sendPage([])
     else {
-      const page = log.inMemory(this.#sentUpTo + 1, PAGE_EVENTS)
+      const page = log.inMemory(this.#sentUpTo + 1, this.#pageEvents)
       if (page === undefined) this.#fetchPage()
-      else if (!this.#sendPage(page)) this.#waitForRoom()
-      else if (this.#sentUpTo >= log.head) this.#finishReplay()
-      else this.#readOn()
+      else this.#sendPage(page)
     }
   }
 
-  /** In the same turn as the last page: nothing can be appended in between. */
-  #finishReplay(): void {
-    if (this.#stalledUpdates !== undefined && this.#wire.isSlow === true) {
-      this.#sendBurst(this.#stalledUpdates)
+  /** A slow raw peer has one page in flight: it may take a larger one. */
+  get #pageEvents(): number {
+    return this.#wire.isSlow === true ? (this.#rawBacklog?.pageEvents ?? PAGE_EVENTS) : PAGE_EVENTS
+  }
+
+  #sendPage(page: readonly EncodedEvent[]): void {
+    const frames = this.#pageFrames(page)
+    const isAtHead = this.#sentUpTo >= this.#context.log.head
+    const backlog = this.#conflatedBacklog
+    if (backlog !== undefined && this.#wire.isSlow === true) {
+      if (!backlog.gather(frames) || isAtHead) this.#sendBurst(backlog, isAtHead)
+      else this.#readOn()
+    } else if (isAtHead) this.#finishReplay(frames)
+    else if (frames.length === 0 || this.#send(frames)) this.#readOn()
+    else this.#waitForRoom()
+  }
+
+  /**
+   * In the same turn as the last page: nothing can be appended in between.
+   * @param frames of the last page.
+   */
+  #finishReplay(frames: readonly Frame[]): void {
+    const backlog = this.#conflatedBacklog
+    if (frames.length > 0 && !this.#send(frames)) {
+      this.#waitForRoom()
       return
     }
-    if (this.#stalledUpdates !== undefined) this.#sendStalledUpdates(this.#stalledUpdates)
+    if (backlog !== undefined) this.#sendBacklog(backlog)
     else if (this.#isConflated) this.#sendSnapshot()
     this.#goLive()
   }
 
   /**
-   * To a slow peer, which has taken everything up to here: what has changed since, each quote and book no more often
-   * than it asked for. A live reader would be sent more while this is under way.
+   * To a slow peer, which has taken everything up to here: as much as it takes in a short time. A live reader would be
+   * sent more while this is under way.
    */
-  #sendBurst(updates: Conflation): void {
+  #sendBurst(backlog: ConflatedBacklog, isAtHead: boolean): void {
     const { clock, log } = this.#context
     const nowMs = clock.nowMs()
-    const frames = updates.flushDue(nowMs)
-    if (nowMs - this.#lastIdMs >= HEARTBEAT_MS) {
+    const frames = backlog.nextBurst(isAtHead, nowMs)
+    this.#followLadder(backlog, frames)
+    if (isAtHead && nowMs - this.#lastIdMs >= HEARTBEAT_MS) {
       frames.push(heartbeatFrame(log, clock.wallMs()))
       this.#lastIdMs = nowMs
     }
     if (frames.length > 0 && !this.#send(frames)) this.#waitForRoom()
     else this.#cancelBurstTimer = clock.setTimer(() => this.#readOn(), BURST_EVERY_MS)
+  }
+
+  /** Notifies the reader of a step that has begun, in front of what it is sent. */
+  #followLadder(backlog: ConflatedBacklog, frames: Frame[]): void {
+    if (!backlog.isAtTop) this.#wire.staySlow?.()
+    this.#setSlowStep(backlog.step)
+    const notice = backlog.takeNotice()
+    if (notice === undefined) return
+    const { firstSeq, folded, maxHz } = notice
+    frames.unshift(controlFrame({ event: 'lagging', data: { ageMs: this.#ageMs(firstSeq) ?? 0, folded, maxHz } }))
+  }
+
+  /** By its stamp; undefined when it is not in memory any more. */
+  #ageMs(seq: number | undefined): number | undefined {
+    const { log, clock } = this.#context
+    const [event] = (seq !== undefined && log.inMemory(seq, 1)) || []
+    if (event === undefined) return undefined
+    return Math.max(0, Math.floor(clock.wallMs() - new PublishedEvent(event).decoded.data.ts / 1_000))
   }
 
   #fetchPage(): void {
@@ -214,8 +279,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
         if (this.#ended) return
         if (page === undefined) {
           this.#reset(describeReset('expired', formatPosition(log.epoch, this.#sentUpTo), log))
-        } else if (this.#sendPage(page)) this.#readOn()
-        else this.#waitForRoom()
+        } else this.#sendPage(page)
       },
       error => {
         this.#context.reportError(error)
@@ -224,27 +288,26 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     )
   }
 
-  #sendPage(page: readonly EncodedEvent[]): boolean {
+  #pageFrames(page: readonly EncodedEvent[]): Frame[] {
     const { filter } = this.#class
-    const skipOrKeep = (event: PublishedEvent) => this.#stalledUpdates?.add(event)
+    const { log, clock, measures } = this.#context
+    const skipOrKeep = (event: PublishedEvent) => this.#conflatedBacklog?.add(event)
     const included = page.map(event => new PublishedEvent(event)).filter(event => filter.includes(event))
     const frames = buildPage(included, {
-      epoch: this.#context.log.epoch,
+      epoch: log.epoch,
       conflate: this.#isConflated ? skipOrKeep : undefined,
       unconflatedUpTo: this.#unconflatedUpTo,
     })
     this.#sentUpTo = page.at(-1)?.seq ?? this.#sentUpTo
-    this.#context.measures.addReplayed(frames.length)
-    if (frames.length > 0) this.#lastIdMs = this.#context.clock.nowMs()
-    return frames.length === 0 || this.#send(frames)
+    measures.addReplayed(frames.length)
+    this.#rawBacklog?.send(included, clock.nowMs())
+    if (frames.length > 0) this.#lastIdMs = clock.nowMs()
+    return frames
   }
 
-  /**
-   * Each quote and book that changed during the stall, as it is now: less than a snapshot, which could stall it again.
-   */
-  #sendStalledUpdates(updates: Conflation): void {
-    const frames = updates.flushDue()
-    this.#stalledUpdates = undefined
+  /** Each quote and book that changed meanwhile, as it is now: less than a snapshot, which could stall it again. */
+  #sendBacklog(backlog: ConflatedBacklog): void {
+    const frames = backlog.flushAll()
     if (frames.length > 0) this.#send(frames)
   }
 
@@ -255,13 +318,15 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   }
 
   #sendSnapshot(): void {
-    this.#stalledUpdates = undefined
     const { log, view } = this.#context
     const id = log.headPosition
     this.#send([controlFrame({ event: 'snapshot', data: view.snapshot(id, this.#class.filter) }, id)])
   }
 
   #goLive(): void {
+    this.#conflatedBacklog = undefined
+    this.#rawBacklog = undefined
+    this.#setSlowStep(undefined)
     this.#class.join(this)
   }
 
@@ -273,6 +338,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #waitForRoom(conflatedCount = this.#class.conflatedCount): void {
     if (this.#stall === undefined) {
       this.#stall = { sinceMs: this.#context.clock.nowMs(), conflatedCount }
+      if (this.#isEndedByLag()) return
       this.#armStallTimer()
     }
     this.#wire.onDrained(() => {
@@ -280,15 +346,29 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     })
   }
 
-  /** A reader that takes nothing for too long is ended: it can resume from its position. */
   #armStallTimer(): void {
     const { lagMaxMs, clock } = this.#context
-    this.#cancelStallTimer = clock.setTimer(() => {
-      const { sinceMs, conflatedCount } = this.#stall!
-      const ageMs = Math.floor(clock.nowMs() - sinceMs)
-      const maxHz = this.#maxHz
-      const folded = this.#class.conflatedCount - conflatedCount
-      this.#end('lagging', controlFrame({ event: 'lagging', data: { ageMs, folded, maxHz } }))
-    }, lagMaxMs)
+    const leftMs = this.#stall!.sinceMs + lagMaxMs - clock.nowMs()
+    const waitMs = this.#rawBacklog === undefined ? leftMs : Math.min(leftMs, RAW_CHECK_MS)
+    this.#cancelStallTimer = clock.setTimer(
+      () => {
+        if (!this.#isEndedByLag()) this.#armStallTimer()
+      },
+      Math.max(1, waitMs),
+    )
+  }
+
+  /** A reader that takes nothing for too long is ended, and a raw one that falls behind: it can resume. */
+  #isEndedByLag(): boolean {
+    const { lagMaxMs, clock } = this.#context
+    const { sinceMs, conflatedCount } = this.#stall!
+    const nowMs = clock.nowMs()
+    const over = this.#rawBacklog?.check(this.#sentUpTo, nowMs)
+    if (over === undefined && nowMs - sinceMs < lagMaxMs) return false
+    const ageMs = over === undefined ? Math.floor(nowMs - sinceMs) : (this.#ageMs(over.firstSeq) ?? over.waitedMs)
+    const folded = this.#class.conflatedCount - conflatedCount
+    this.#setSlowStep('end')
+    this.#end('lagging', controlFrame({ event: 'lagging', data: { ageMs, folded, maxHz: this.#maxHz } }))
+    return true
   }
 }

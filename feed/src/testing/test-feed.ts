@@ -152,7 +152,7 @@ export function createFeed({
     const seq = ++head
     const event = KINDS[seq % KINDS.length]!
     const symbol = seq % 3 === 0 ? 'TAPE' : 'PPR'
-    const stamp = { seq, ts: seq, time: WALL_MS + seq, symbol }
+    const stamp = { seq, ts: clock.wallMs() * 1_000, time: WALL_MS + seq, symbol }
     const data = {
       trade: { ...stamp, tradeId: seq, price: 10, size: 1, aggressor: 'buy' },
       quote: { ...stamp, bid: seq, bidSize: 1, ask: null, askSize: 0 },

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { CodedError } from '../errors/coded-error.ts'
-import { type FeedParameters, parseFeedRequest } from './feed-request.ts'
+import { type FeedParameters, parseByteRate, parseFeedRequest } from './feed-request.ts'
 
 const KNOWN = ['PPR', 'TAPE', 'VELTR']
 const parse = (parameters: FeedParameters, lastEventId?: string) => parseFeedRequest(parameters, KNOWN, lastEventId)
@@ -98,6 +98,25 @@ describe('a refusal', () => {
       assert.throws(
         () => parse(parameters),
         error => error instanceof CodedError && error.code === code && error.status === 400 && says.test(error.message),
+      )
+    })
+  }
+})
+
+describe('the bytes that a reader declares to read a second', () => {
+  test('are a number; empty is absent', () => {
+    const rates = [undefined, '', '1000', '20000.5', '1000000000']
+    assert.deepEqual(
+      rates.map(maxBytesPerSecond => parseByteRate({ maxBytesPerSecond })),
+      [undefined, undefined, 1_000, 20_000.5, 1_000_000_000],
+    )
+  })
+
+  for (const maxBytesPerSecond of ['999', '0', '-1', '1e6', 'fast', '1000000001']) {
+    test(`are refused when they are ${maxBytesPerSecond}`, () => {
+      assert.throws(
+        () => parseByteRate({ maxBytesPerSecond }),
+        error => error instanceof CodedError && error.status === 400 && error.message.includes(maxBytesPerSecond),
       )
     })
   }

@@ -1,6 +1,13 @@
 // Parses the parameters of the feed: the query of /v1/stream and /v1/poll, and the socket's subscribe message.
 
-import { DEFAULT_EVENTS, FEED_EVENTS, type FeedEventName, type FeedRequest, MAX_HZ } from '@papertape/protocol'
+import {
+  DEFAULT_EVENTS,
+  FEED_EVENTS,
+  type FeedEventName,
+  type FeedRequest,
+  MAX_BYTES_PER_SECOND,
+  MAX_HZ,
+} from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 
 /** As received: lists are comma-separated text or arrays. */
@@ -10,6 +17,8 @@ export interface FeedParameters {
   /** The symbols whose books are sent. */
   readonly books?: string | readonly string[] | undefined
   readonly maxHz?: string | number | undefined
+  /** Of a stream alone. */
+  readonly maxBytesPerSecond?: string | undefined
   readonly mode?: string | undefined
   readonly snapshot?: string | boolean | undefined
   readonly last?: string | undefined
@@ -23,6 +32,7 @@ const PARAMETERS = {
   books: 'list',
   events: 'list',
   maxHz: 'once',
+  maxBytesPerSecond: 'once',
   mode: 'once',
   snapshot: 'once',
   last: 'list',
@@ -98,6 +108,15 @@ function parseMaxHz(given: string | number | undefined): number | undefined {
   const maxHz = toNumber(given)
   if (maxHz >= MAX_HZ.least && maxHz <= MAX_HZ.most) return maxHz
   throw new CodedError('bad-parameter', `maxHz is a number from ${MAX_HZ.least} to ${MAX_HZ.most}, not ${given}`)
+}
+
+/** @throws {CodedError} bad-parameter. @returns undefined when the reader declares nothing. */
+export function parseByteRate({ maxBytesPerSecond: given }: FeedParameters): number | undefined {
+  if (given === undefined || given === '') return undefined
+  const { least, most } = MAX_BYTES_PER_SECOND
+  const rate = toNumber(given)
+  if (rate >= least && rate <= most) return rate
+  throw new CodedError('bad-parameter', `maxBytesPerSecond is a number from ${least} to ${most}, not ${given}`)
 }
 
 /** NaN for text that is not a plain decimal number: Number() would also parse 0x10, 1e1 and spaces. */

@@ -32,7 +32,7 @@ export function encodeFrames(frames: readonly Frame[]): string {
 }
 
 /** The first frame of a stream. @param random from 0 to 1. */
-export function encodeFirstRetry(random: () => number): string {
+export function encodeStreamRetry(random: () => number): string {
   return encodeRetry(between(RETRY_MS, random))
 }
 

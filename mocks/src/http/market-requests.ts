@@ -1,7 +1,7 @@
 // Answers a request as the server does: routes, the feed over SSE and long poll, problems. Knows no MSW. What needs the
 // server's disk or its other clients is answered with 501.
 
-import { type Feed, PacedWire } from '@papertape/feed'
+import { atDeclaredRate, type Feed, PacedWire } from '@papertape/feed'
 import {
   type AccountStreams,
   type Accounts,
@@ -13,7 +13,7 @@ import {
   checkRequest,
   EXPOSED_HEADERS,
   encodeBusy,
-  encodeFirstRetry,
+  encodeStreamRetry,
   FEED_LISTS,
   type FeedParameters,
   healthRoute,
@@ -22,6 +22,7 @@ import {
   type KeyedRateLimit,
   type LabConnections,
   PUBLIC_HEADERS,
+  parseByteRate,
   parseFeedRequest,
   positionIn,
   preflightHeaders,
@@ -169,18 +170,21 @@ export class MarketRequests {
   }
 
   #stream(request: Request, query: QueryValues): Response {
-    const { feed, connections, random } = this.#deps
+    const { feed, connections, clock, random } = this.#deps
     checkParameters(StreamQuery, query, FEED_LISTS)
     const lastEventId = request.headers.get('last-event-id') ?? undefined
     const feedRequest = parseFeedRequest(query as FeedParameters, feed.view.symbols, lastEventId)
+    const maxBytesPerSecond = parseByteRate(query as FeedParameters)
     if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
     if (feed.refuse() !== undefined) return busyResponse(random)
     const lab = connections.add({ cut: () => stream.cut() })
     const stream = this.#openStream(request, {
-      first: encodeFirstRetry(random),
+      first: encodeStreamRetry(random),
       open(wire) {
-        const subscription = { request: feedRequest, codec: streamCodec, labKey: lab.key }
-        const reader = feed.subscribe(subscription, new PacedWire(wire, lab.pace, cutBytes))
+        const subscription = { request: feedRequest, codec: streamCodec, maxBytesPerSecond, labKey: lab.key }
+        const paced = new PacedWire(wire, lab.pace, cutBytes)
+        const rate = { clock, bytesPerSecond: maxBytesPerSecond, sizeOf: ({ length }: Uint8Array) => length }
+        const reader = feed.subscribe(subscription, atDeclaredRate(paced, rate))
         return () => reader.close()
       },
       onEnd: () => connections.remove(lab),
@@ -196,7 +200,7 @@ export class MarketRequests {
     if (accountStreams.isFull(account)) return busyResponse(random)
     const last = positionIn(query as FeedParameters, request.headers.get('last-event-id') ?? undefined)
     const stream = this.#openStream(request, {
-      first: encodeFirstRetry(random),
+      first: encodeStreamRetry(random),
       open: wire => accountStreams.open(account, { last, codec: streamCodec, wire }).close,
       onEnd: () => {},
     })

@@ -21,6 +21,8 @@ export const RESET_REASONS = ['bad-id', 'epoch', 'expired', 'ahead'] as const
 export type ResetReason = (typeof RESET_REASONS)[number]
 
 export const MAX_HZ = { least: 0.1, most: 60, standard: 10 } as const
+/** What the reader of a stream may declare that it reads. */
+export const MAX_BYTES_PER_SECOND = { least: 1_000, most: 1_000_000_000 } as const
 /** How a subscription's events are encoded on a WebSocket: JSON in text messages, or as docs/binary.md has it. */
 export const FEED_ENCODINGS = ['json', 'binary'] as const
 export type FeedEncoding = (typeof FEED_ENCODINGS)[number]

@@ -41,6 +41,19 @@ describe('a peer', () => {
     assert.ok(progress.hasRoom(10_252), 'trusted again')
   })
 
+  test('that was late stays so for as long as it is written less than there is', () => {
+    const progress = new DeliveryProgress()
+    progress.prolongProbation(0)
+    assert.equal(progress.isOnProbation(1), false, 'it was never late')
+    progress.write(1)
+    progress.mark(0)
+    assert.equal(progress.hasRoom(251), false)
+    progress.take(1, 251)
+    for (let nowMs = 1_000; nowMs <= 60_000; nowMs += 1_000) progress.prolongProbation(nowMs)
+    assert.equal(progress.isOnProbation(69_999), true)
+    assert.equal(progress.isOnProbation(70_000), false)
+  })
+
   test('whose way becomes longer is late at first, and not any more after two minutes', () => {
     const progress = new DeliveryProgress()
     let written = 0

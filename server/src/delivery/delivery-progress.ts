@@ -63,6 +63,11 @@ export class DeliveryProgress {
     return nowMs < this.#probationEndMs
   }
 
+  /** It is written less than there is for it: that it takes this in time does not mean that it keeps up. */
+  prolongProbation(nowMs: number): void {
+    if (nowMs < this.#probationEndMs) this.#probationEndMs = nowMs + this.#probationMs
+  }
+
   /** True while something is in flight. */
   get isBusy(): boolean {
     return this.#written > this.#taken

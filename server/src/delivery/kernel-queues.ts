@@ -142,6 +142,11 @@ export class KernelQueue {
     this.#connection.onIdle()
   }
 
+  /** The peer is written less than there is for it. */
+  stayLate(nowMs: number): void {
+    this.#progress.prolongProbation(nowMs)
+  }
+
   /** Calls back once when there is room. */
   onRoom(callback: () => void): void {
     this.#onRoom = callback

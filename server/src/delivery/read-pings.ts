@@ -47,6 +47,11 @@ export class ReadPings {
     return this.#isAnswered && this.#progress.isOnProbation(this.#deps.clock.nowMs())
   }
 
+  /** The peer is written less than there is for it. */
+  stayLate(): void {
+    this.#progress.prolongProbation(this.#deps.clock.nowMs())
+  }
+
   /** Called before a write: the first ping is in front of everything, so that its pong does not wait for that. */
   beforeWrite(): void {
     if (this.#pings === 0) this.#ping(this.#deps.clock.nowMs())

@@ -83,6 +83,20 @@ export function feedMetrics(feed: Feed): readonly Metric[] {
       read: () => single(counts().conflated),
     },
     {
+      name: 'papertape_feed_slow_streams',
+      type: 'gauge',
+      help: 'Streams and subscriptions that were live and do not keep up, by what is done: raw, conflate, rate, book, lagging',
+      labels: ['step'],
+      read: () => byKey(counts().slowReaders),
+    },
+    {
+      name: 'papertape_feed_slow_steps_total',
+      type: 'counter',
+      help: 'How often one of them came to a step; end: it was ended as lagging',
+      labels: ['step'],
+      read: () => byKey(counts().slowSteps),
+    },
+    {
       name: 'papertape_feed_event_age_seconds',
       type: 'histogram',
       help: 'From the stamp of the oldest event of a chunk until every stream of its group that keeps up had been written it',

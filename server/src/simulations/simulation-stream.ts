@@ -2,7 +2,7 @@
 // written gets the newest progress later, not all of it. The stream ends with the simulation.
 
 import { createReadStream } from 'node:fs'
-import { busyRetryMs, CodedError, encodeFirstRetry } from '@papertape/gateway'
+import { busyRetryMs, CodedError, encodeStreamRetry } from '@papertape/gateway'
 import { type Clock, encodeSse } from '@papertape/protocol'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ConnectionCounts, CountedConnection } from '../metrics/connection-counts.ts'
@@ -58,7 +58,7 @@ export function simulationStreamRoutes(
     if (streams.size >= STREAMS_MAX) return endBusy(response, counted, busyRetryMs(random))
     streams.set(response, counted)
     response.on('close', () => streams.delete(response))
-    return streamSimulation(response, job, { clock, counted, after, firstRetry: encodeFirstRetry(random) })
+    return streamSimulation(response, job, { clock, counted, after, firstRetry: encodeStreamRetry(random) })
   })
 }
 

@@ -6,7 +6,7 @@ import {
   type AccountStreams,
   type Accounts,
   busyRetryMs,
-  encodeFirstRetry,
+  encodeStreamRetry,
   type FeedParameters,
   positionIn,
 } from '@papertape/gateway'
@@ -46,7 +46,7 @@ export function accountStreamRoutes(app: FastifyInstance, options: AccountStream
       return
     }
     const wire = new SseWire(response, options, counted)
-    wire.write(encodeChunk(encodeFirstRetry(random)))
+    wire.write(encodeChunk(encodeStreamRetry(random)))
     const last = positionIn(request.query as FeedParameters, request.headers['last-event-id'] as string | undefined)
     const stream = accountStreams.open(account, { last, codec: sseCodec, wire })
     wire.start(stream, () => stream.close())

@@ -103,6 +103,10 @@ export class SocketWires implements SubscriptionWires, ReadPingsDeps {
     return this.#pings?.isLate ?? false
   }
 
+  staySlow(): void {
+    this.#pings?.stayLate()
+  }
+
   ping(payload: Buffer): void {
     this.#socket.ping(payload)
   }
@@ -174,6 +178,10 @@ class SubscriptionWire implements FeedWire<EventChunk> {
 
   get isSlow(): boolean {
     return this.#buffer.isSlow
+  }
+
+  staySlow(): void {
+    this.#buffer.staySlow()
   }
 
   write(chunk: EventChunk): boolean {

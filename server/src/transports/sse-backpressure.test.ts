@@ -69,7 +69,7 @@ describe('back-pressure', () => {
     })
 
     test('is ended after the time that a reader has, counted from the event that filled the buffer', async () => {
-      const { client, transport, receives } = await openStream()
+      const { client, transport, receives, received } = await openStream()
       await fill(transport)
       assert.equal(server.feed.readers, 1)
       await server.pass(LAG_MAX_MS)
@@ -77,6 +77,8 @@ describe('back-pressure', () => {
       await receives('event: lagging')
       // The last chunk of a body (RFC 9112 section 7.1).
       await receives('\r\n0\r\n\r\n')
+      const end = received().slice(received().indexOf('event: lagging'))
+      assert.match(end, /\nretry: \d{4}\n\n\r\n0\r\n\r\n$/, 'after how long to come back')
       assert.equal(server.feed.readers, 0)
       client.destroy()
     })

@@ -7,7 +7,7 @@ import { constants, Http2ServerResponse } from 'node:http2'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { EndReason, FeedWire } from '@papertape/feed'
-import type { LabControls } from '@papertape/gateway'
+import { encodeStreamRetry, type LabControls } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import type { Drain, Leaving } from '../connections/drain.ts'
 import type { Rotating, Rotation } from '../connections/rotation.ts'
@@ -17,7 +17,7 @@ import { mayTake, takeSocket } from '../http/take-socket.ts'
 import type { ConnectionCounts, CountedConnection } from '../metrics/connection-counts.ts'
 import type { ValueSeries } from '../metrics/labeled-values.ts'
 import type { RequestCounts } from '../metrics/request-counts.ts'
-import type { SseChunk, SseResponse } from './sse-response.ts'
+import { encodeChunk, type SseChunk, type SseResponse } from './sse-response.ts'
 
 /** A reader with more bytes waiting in the process is slow. */
 const BUFFERED_BYTES_MAX = 64 * 1024
@@ -38,13 +38,13 @@ export interface WireParts {
   readonly drain: Drain
   readonly rotation: Rotation
   readonly requests: RequestCounts
+  /** A number from 0 to 1, which spreads reconnects. */
+  readonly random: () => number
 }
 
 /** What the routes of both streams are given. */
 export interface StreamParts extends Omit<WireParts, 'lagMaxMs'> {
   readonly counts: ConnectionCounts
-  /** A number from 0 to 1, which spreads reconnects. */
-  readonly random: () => number
 }
 
 export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating, WatchedConnection {
@@ -123,6 +123,10 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating, Watch
     return this.#isLate
   }
 
+  staySlow(): void {
+    this.#queue?.stayLate(this.#parts.clock.nowMs())
+  }
+
   /**
    * Called for each reader of a class in turn: what it looks at has to be fetched into the processor's cache each time,
    * which costs more than what it does.
@@ -148,8 +152,9 @@ export class SseWire implements FeedWire<SseChunk>, LabControls, Rotating, Watch
   }
 
   end(reason: EndReason): void {
-    const { clock, lagMaxMs, requests } = this.#parts
+    const { clock, lagMaxMs, requests, random } = this.#parts
     this.#counted.close(reason)
+    if (reason === 'lagging') this.write(encodeChunk(encodeStreamRetry(random)))
     if (this.#response !== undefined) this.#response.end()
     else {
       requests.add('GET', 200)

@@ -1,19 +1,31 @@
 // The route of the feed over Server-Sent Events. What is sent is the feed's decision, how it is written that of
 // sse-response.ts.
 
-import { type Feed, PacedWire } from '@papertape/feed'
+import { atDeclaredRate, type Feed, PacedWire } from '@papertape/feed'
 import {
   busyRetryMs,
-  encodeFirstRetry,
+  encodeStreamRetry,
   FEED_LISTS,
   type FeedParameters,
   type LabConnections,
+  parseByteRate,
   parseFeedRequest,
 } from '@papertape/gateway'
 import type { FastifyInstance } from 'fastify'
 import { streamSchema } from './route-schemas.ts'
-import { countResponse, cutIntoPieces, encodeChunk, endBusy, openResponse, sseCodec } from './sse-response.ts'
+import {
+  countResponse,
+  cutIntoPieces,
+  encodeChunk,
+  endBusy,
+  openResponse,
+  type SseChunk,
+  sseCodec,
+} from './sse-response.ts'
 import { SseWire, type StreamParts } from './sse-wire.ts'
+
+/** On the wire, but for TLS. */
+const sizeOf = ({ chunked }: SseChunk) => chunked.length
 
 export interface SseOptions extends StreamParts {
   readonly feed: Feed
@@ -22,12 +34,13 @@ export interface SseOptions extends StreamParts {
 }
 
 export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
-  const { feed, connections, counts, random } = options
+  const { feed, connections, counts, clock, random } = options
   const parts = { ...options, lagMaxMs: feed.lagMaxMs }
   app.get('/stream', { config: { lists: FEED_LISTS }, schema: streamSchema }, (request, reply) => {
     const parameters = request.query as FeedParameters
     const lastEventId = request.headers['last-event-id'] as string | undefined
     const feedRequest = parseFeedRequest(parameters, feed.view.symbols, lastEventId)
+    const maxBytesPerSecond = parseByteRate(parameters)
     if (request.method === 'HEAD') {
       openResponse(request, reply).end()
       return
@@ -41,10 +54,14 @@ export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
     }
     const wire = new SseWire(response, parts, counted)
     // Written as the frames are: node:http would send its own chunk at the end of the turn, after them.
-    wire.write(encodeChunk(encodeFirstRetry(random)))
+    wire.write(encodeChunk(encodeStreamRetry(random)))
     const lab = connections?.add(wire)
-    const subscription = { request: feedRequest, codec: sseCodec, labKey: lab?.key }
-    const reader = feed.subscribe(subscription, lab === undefined ? wire : new PacedWire(wire, lab.pace, cutIntoPieces))
+    const paced = lab === undefined ? wire : new PacedWire(wire, lab.pace, cutIntoPieces)
+    const subscription = { request: feedRequest, codec: sseCodec, maxBytesPerSecond, labKey: lab?.key }
+    const reader = feed.subscribe(
+      subscription,
+      atDeclaredRate(paced, { clock, bytesPerSecond: maxBytesPerSecond, sizeOf }),
+    )
     wire.start(reader, () => {
       reader.close()
       if (lab !== undefined) connections?.remove(lab)

@@ -178,8 +178,57 @@ export const FEED: readonly Mutant[] = [
   },
   {
     breaks: 'a slow peer gets its quotes more often than it asked for',
+    file: 'feed/src/readers/conflated-backlog.ts',
+    text: 'this.#updates.flushDue(nowMs, leftBytes)',
+    replacement: 'this.#updates.flushDue(undefined, leftBytes)',
+  },
+  {
+    breaks: 'a raw reader that does not keep up reads on ever older',
+    file: 'feed/src/readers/raw-backlog.ts',
+    text: 'waitedMs >= AGE_MAX_MS || (',
+    replacement: '(',
+  },
+  {
+    breaks: 'a raw reader may have any number of bytes waiting',
+    file: 'feed/src/readers/raw-backlog.ts',
+    text: ' && this.#bytes > BYTES_MAX)',
+    replacement: ' && this.#bytes < 0)',
+  },
+  {
+    breaks: 'a raw reader is ended in a burst that it reads at once',
+    file: 'feed/src/readers/raw-backlog.ts',
+    text: 'const BYTES_AGE_MS = 1_000',
+    replacement: 'const BYTES_AGE_MS = 0',
+  },
+  {
+    breaks: 'a replay that falls ever further behind goes on',
+    file: 'feed/src/readers/raw-backlog.ts',
+    text: 'return !isLess',
+    replacement: 'return false',
+  },
+  {
+    breaks: 'a slow reader is notified again and again',
+    file: 'feed/src/readers/conflated-backlog.ts',
+    text: `    this.#notice = undefined
+    return notice`,
+    replacement: '    return notice',
+  },
+  {
+    breaks: 'books leave as often as quotes, however slow the peer is',
+    file: 'feed/src/readers/rated-updates.ts',
+    text: '(isBook ? this.#bookPeriodMs : this.#quotePeriodMs)',
+    replacement: 'this.#quotePeriodMs',
+  },
+  {
+    breaks: 'a slow peer is trusted again while it is written less than there is',
     file: 'feed/src/readers/feed-reader.ts',
-    text: 'const frames = updates.flushDue(nowMs)',
-    replacement: 'const frames = updates.flushDue()',
+    text: 'if (!backlog.isAtTop) this.#wire.staySlow?.()',
+    replacement: '',
+  },
+  {
+    breaks: 'a declared rate is exceeded',
+    file: 'feed/src/pacing/rated-wire.ts',
+    text: 'const WRITTEN_SHARE = 0.9',
+    replacement: 'const WRITTEN_SHARE = 2',
   },
 ]

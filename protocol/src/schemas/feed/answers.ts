@@ -2,13 +2,13 @@
 // poll and of the log. The events themselves are in events.ts.
 
 import Type, { type Static } from 'typebox'
-import { FEED_EVENTS, MAX_HZ } from '../../constants/feed.ts'
+import { FEED_EVENTS, MAX_BYTES_PER_SECOND, MAX_HZ } from '../../constants/feed.ts'
 import { count, exampleOf, position, text } from '../fields.ts'
 import { Reset, Snapshot } from './control-events.ts'
 import { FEED_EVENT_SCHEMAS, Trade } from './events.ts'
 
-/** The parameters of GET /v1/stream. A list is separated by commas, or the parameter is repeated. */
-export const StreamQuery = Type.Object({
+/** A list is separated by commas, or the parameter is repeated. */
+const feedParameters = {
   symbols: Type.Optional(text('The instruments, separated by commas; all when absent')),
   events: Type.Optional(text(`The events, separated by commas, of ${FEED_EVENTS.join(', ')}`)),
   books: Type.Optional(text('The instruments whose books are sent, separated by commas; those of symbols when absent')),
@@ -25,11 +25,25 @@ export const StreamQuery = Type.Object({
   snapshot: Type.Optional(Type.Boolean({ description: 'false: no snapshot at the start' })),
   last: Type.Optional(text('The position to resume from; the header Last-Event-ID wins')),
   lastEventId: Type.Optional(text('The same as last')),
+}
+
+/** The parameters of GET /v1/stream. */
+export const StreamQuery = Type.Object({
+  ...feedParameters,
+  maxBytesPerSecond: Type.Optional(
+    Type.Number({
+      minimum: MAX_BYTES_PER_SECOND.least,
+      maximum: MAX_BYTES_PER_SECOND.most,
+      description:
+        'How many bytes of the stream the reader reads a second. No more are sent, so that nothing grows old in the buffers ' +
+        'in between; unlimited when absent',
+    }),
+  ),
 })
 
 /** The parameters of GET /v1/poll. */
 export const PollQuery = Type.Object({
-  ...StreamQuery.properties,
+  ...feedParameters,
   wait: Type.Optional(
     Type.Number({ minimum: 0, description: 'How long to wait for an event, seconds; 25 when absent, at most 30' }),
   ),

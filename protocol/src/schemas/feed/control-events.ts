@@ -129,6 +129,11 @@ export const Hello = Type.Object(
     heartbeatMs: durationMs('After how long without a position a heartbeat is sent'),
     maxHz,
     mode: Type.Enum(['conflated', 'raw'], { description: 'Whether quotes and books are conflated' }),
+    maxBytesPerSecond: Type.Optional(
+      Type.Number({
+        description: 'How much the stream is written a second; absent when the reader did not declare it',
+      }),
+    ),
     symbols: Type.Array(symbol, { description: 'The symbols subscribed to' }),
     books: Type.Optional(
       Type.Array(symbol, { description: 'The symbols whose books are sent; absent when none are subscribed to' }),
@@ -136,7 +141,9 @@ export const Hello = Type.Object(
     limits: Type.Object(
       {
         streamsMax: count('How many streams the server serves at once'),
-        lagMaxMs: durationMs('How long a reader may take nothing before its stream is closed'),
+        lagMaxMs: durationMs(
+          'How long a reader may take nothing before its stream is closed; in raw mode what it was not sent may be 5 s old',
+        ),
         streamAgeMaxMs: Type.Optional(
           durationMs('An SSE stream is ended with drain at 80 to 100 % of this age, to be resumed; 0: at none'),
         ),
@@ -188,14 +195,18 @@ export type Heartbeat = Static<typeof Heartbeat>
 
 export const Lagging = Type.Object(
   {
-    ageMs: durationMs('For how long the reader has taken nothing'),
+    ageMs: durationMs(
+      'Age of the oldest event that the reader was not sent; at an end for how long it has taken nothing',
+    ),
     folded: count('Quotes and books that were conflated meanwhile; 0 in raw mode'),
     maxHz,
   },
   {
     $id: 'Lagging',
-    description: 'The reader does not keep up; the stream is closed after it and can be resumed',
-    examples: [{ ageMs: 30_012, folded: 418, maxHz: 10 }],
+    description:
+      'The reader does not keep up. In raw mode the stream is closed after it, and can be resumed. Otherwise it goes on with ' +
+      'quotes at maxHz, and books at that or less often; it is closed only after a reader that has taken nothing for lagMaxMs',
+    examples: [{ ageMs: 640, folded: 418, maxHz: 2.5 }],
   },
 )
 export type Lagging = Static<typeof Lagging>
