@@ -16,6 +16,7 @@ import { FeedMeasures } from './measures/feed-measures.ts'
 import { Admission, type AdmissionRefusal } from './readers/admission.ts'
 import { FeedReader, type FeedWire, type ReaderContext } from './readers/feed-reader.ts'
 import { type LongPoll, LongPolls } from './readers/long-polls.ts'
+import { ReplayPlaces } from './readers/replay-places.ts'
 import type { FeedView } from './view/feed-view.ts'
 import { WorkQueue } from './work-queue.ts'
 
@@ -62,6 +63,7 @@ export class Feed implements ReaderContext {
   readonly lagMaxMs: number
   readonly admission: Admission
   readonly replays: WorkQueue
+  readonly replayPlaces = new ReplayPlaces()
   readonly mergedBooks = new MergedBooks()
   readonly measures = new FeedMeasures()
   readonly #flushes: WorkQueue
@@ -100,9 +102,15 @@ export class Feed implements ReaderContext {
     return this.#readers.size + this.#polls.size >= this.streamsMax
   }
 
-  /** @returns why no further stream or subscription may be opened, which is counted; undefined when one may. */
-  refuse(): AdmissionRefusal | undefined {
-    return this.admission.refuse(this.isFull)
+  /**
+   * @param request of the newcomer; absent: one that does not resume.
+   * @returns why no further stream or subscription may be opened, which is counted; undefined when one may.
+   */
+  refuse(request?: FeedRequest): AdmissionRefusal | undefined {
+    return this.admission.refuse(
+      this.isFull,
+      this.replayPlaces.isFullFor(planResume(request?.last, this.log), this.log.head),
+    )
   }
 
   /** Long polls that hold a place. */

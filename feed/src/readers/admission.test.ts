@@ -72,7 +72,7 @@ describe('newcomers', () => {
     admission.refusal(false)
     admission.close(() => 500)
     admission.refuse(false)
-    assert.deepEqual(admission.refused, { full: 1, lag: 1, closing: 1 })
+    assert.deepEqual(admission.refused, { full: 1, lag: 1, closing: 1, replays: 0 })
     assert.equal(measured().refuse(false), undefined)
   })
 })

@@ -2,8 +2,8 @@
 // again and again, and none once the process shuts down. Those who are inside are not touched. Measures no time by
 // itself: the server reports how late its timers are.
 
-/** Why a newcomer is refused: all places are taken, the process is at its limit, or it shuts down. */
-export type RefusalCause = 'full' | 'lag' | 'closing'
+/** Why a newcomer is refused: no place, the process is at its limit or shuts down, or too many replay a long past. */
+export type RefusalCause = 'full' | 'lag' | 'closing' | 'replays'
 
 export interface AdmissionRefusal {
   readonly cause: RefusalCause
@@ -19,7 +19,7 @@ const COUNTED_LIMITS_MAX = 2.5
 export class Admission {
   readonly #lagMaxMs: number
   readonly #lagsMs: number[] = []
-  readonly #refused = { full: 0, lag: 0, closing: 0 }
+  readonly #refused = { full: 0, lag: 0, closing: 0, replays: 0 }
   #isLate = false
   #closingRetryMs: (() => number) | undefined
 
@@ -46,16 +46,19 @@ export class Admission {
     this.#closingRetryMs = retryMs
   }
 
-  /** @param isFull all places are taken. @returns undefined when a newcomer may come in. */
-  refusal(isFull: boolean): AdmissionRefusal | undefined {
+  /**
+   * @param isFull all places are taken. @param isReplayFull so are those that this newcomer's replay needs.
+   * @returns undefined when a newcomer may come in.
+   */
+  refusal(isFull: boolean, isReplayFull = false): AdmissionRefusal | undefined {
     if (this.#closingRetryMs !== undefined) return { cause: 'closing', retryMs: this.#closingRetryMs() }
     if (isFull || this.#isLate) return { cause: isFull ? 'full' : 'lag', retryMs: undefined }
-    return undefined
+    return isReplayFull ? { cause: 'replays', retryMs: undefined } : undefined
   }
 
   /** The same for a newcomer who is answered with it: a refusal is counted. */
-  refuse(isFull: boolean): AdmissionRefusal | undefined {
-    const refusal = this.refusal(isFull)
+  refuse(isFull: boolean, isReplayFull = false): AdmissionRefusal | undefined {
+    const refusal = this.refusal(isFull, isReplayFull)
     if (refusal !== undefined) this.#refused[refusal.cause]++
     return refusal
   }

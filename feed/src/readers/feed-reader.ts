@@ -19,6 +19,7 @@ import type { FeedView } from '../view/feed-view.ts'
 import type { WorkQueue } from '../work-queue.ts'
 import { ConflatedBacklog } from './conflated-backlog.ts'
 import { RawBacklog } from './raw-backlog.ts'
+import type { ReplayPlaces } from './replay-places.ts'
 
 /** Bounds the work between two writes of a replay. */
 const PAGE_EVENTS = 256
@@ -55,6 +56,7 @@ export interface ReaderContext {
   readonly lagMaxMs: number
   /** Where pages of replays wait for their turn. */
   readonly replays: WorkQueue
+  readonly replayPlaces: ReplayPlaces
   readonly mergedBooks: MergedBooks
   readonly measures: FeedMeasures
   acquireClass<Chunk>(subscription: ReaderSubscription<Chunk>): SubscriptionClass<Chunk>
@@ -90,6 +92,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #lastIdMs = 0
   /** Nothing is written after the end, such as a page that was being fetched. */
   #ended = false
+  #hasReplayPlace = false
   #closed = false
 
   constructor(context: ReaderContext, subscription: ReaderSubscription<Chunk>, wire: FeedWire<Chunk>) {
@@ -106,7 +109,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   /** Sends the greeting and what the position asks for, and goes live. */
   start(subscription: ReaderSubscription<Chunk>): void {
     const { last, snapshot } = subscription.request
-    const { log, measures } = this.#context
+    const { log, measures, replayPlaces } = this.#context
     const plan = planResume(last, log)
     measures.addResume(plan, 'stream')
     // Without a position and a snapshot a reader that gets no event would not know a position.
@@ -114,6 +117,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#send([controlFrame({ event: 'hello', data: this.#context.hello(subscription) }, id)])
     if (plan.kind === 'resume') {
       this.#sentUpTo = plan.afterSeq
+      this.#hasReplayPlace = replayPlaces.take(plan, log.head)
       if (!this.#isConflated) this.#rawBacklog = this.#openRawBacklog(false)
       this.#readOn()
     } else if (plan.kind === 'reset') this.#reset(plan.reset)
@@ -179,6 +183,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#cancelStallTimer?.()
     this.#cancelBurstTimer?.()
     this.#setSlowStep(undefined)
+    this.#freeReplayPlace()
     this.#class.leave(this)
   }
 
@@ -323,10 +328,16 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#send([controlFrame({ event: 'snapshot', data: view.snapshot(id, this.#class.filter) }, id)])
   }
 
+  #freeReplayPlace(): void {
+    if (this.#hasReplayPlace) this.#context.replayPlaces.free()
+    this.#hasReplayPlace = false
+  }
+
   #goLive(): void {
     this.#conflatedBacklog = undefined
     this.#rawBacklog = undefined
     this.#setSlowStep(undefined)
+    this.#freeReplayPlace()
     this.#class.join(this)
   }
 

@@ -52,7 +52,7 @@ export class ChannelSubscriptions implements SubscriptionOwner {
       if (this.#open.length >= max) {
         throw new CodedError('bad-request', `a connection has at most ${max} subscriptions; unsubscribe from one`)
       }
-      const refusal = feed.refuse()
+      const refusal = feed.refuse(request)
       if (refusal !== undefined) throw busyError(refusal, feed, 'subscribe')
     }
     return () => this.#subscribe(subscription, request, encoding)

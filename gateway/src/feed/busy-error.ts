@@ -13,6 +13,7 @@ export function busyError(
     full: `all ${streamsMax} streams are taken`,
     lag: 'the service has as much to do as it can',
     closing: 'the service is shutting down',
+    replays: 'as many readers as may replay a long past at once do so',
   }[cause]
   // Whoever has a socket is notified in its turn, and goes elsewhere then.
   const againMs = what === 'subscribe' ? undefined : retryMs

@@ -176,7 +176,7 @@ export class MarketRequests {
     const feedRequest = parseFeedRequest(query as FeedParameters, feed.view.symbols, lastEventId)
     const maxBytesPerSecond = parseByteRate(query as FeedParameters)
     if (request.method === 'HEAD') return new Response(null, { headers: STREAM_HEADERS })
-    if (feed.refuse() !== undefined) return busyResponse(random)
+    if (feed.refuse(feedRequest) !== undefined) return busyResponse(random)
     const lab = connections.add({ cut: () => stream.cut() })
     const stream = this.#openStream(request, {
       first: encodeStreamRetry(random),

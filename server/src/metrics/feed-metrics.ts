@@ -37,7 +37,7 @@ export function feedMetrics(feed: Feed): readonly Metric[] {
     {
       name: 'papertape_feed_refusals_total',
       type: 'counter',
-      help: 'Streams, subscriptions and waiting polls that were refused: all places taken, a busy event loop, shutdown',
+      help: 'Streams, subscriptions and waiting polls that were refused: no place, a busy loop, shutdown, long replays',
       labels: ['cause'],
       read: () => byKey(feed.admission.refused),
     },

@@ -45,7 +45,7 @@ export function sseRoutes(app: FastifyInstance, options: SseOptions): void {
       openResponse(request, reply).end()
       return
     }
-    const refusal = feed.refuse()
+    const refusal = feed.refuse(feedRequest)
     const response = openResponse(request, reply, refusal === undefined)
     const counted = countResponse(response, counts, 'stream')
     if (refusal !== undefined) {

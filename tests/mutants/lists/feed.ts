@@ -171,6 +171,12 @@ export const FEED: readonly Mutant[] = [
     replacement: '',
   },
   {
+    breaks: 'any number of readers replay a long past at once',
+    file: 'feed/src/readers/replay-places.ts',
+    text: 'this.#taken >= PLACES && ',
+    replacement: 'false && ',
+  },
+  {
     breaks: 'a reader that joins is written a chunk of events that it has',
     file: 'feed/src/classes/live-readers.ts',
     text: ' || this.#firstChunks[place]! > chunk.number',
