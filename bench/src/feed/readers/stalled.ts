@@ -7,7 +7,7 @@ import { formatTable } from '../../report.ts'
 import { raisePace } from '../durability/market-rate.ts'
 import { type LoadReport, openLoad } from '../fanload.ts'
 import type { CaseResult, FeedTools } from '../feed-case.ts'
-import { type FeedServer, openFeedServer, RAW, WITHOUT_PAST } from '../feed-server.ts'
+import { type FeedServer, openFeedServer, WITHOUT_PAST } from '../feed-server.ts'
 import { type ResidentWatch, watchResident } from '../process-usage.ts'
 
 const MARKET_PER_SECOND = 5_000
@@ -19,8 +19,8 @@ const STALL_MS = 60_000
 const AFTER_MS = 10_000
 const WARM_UP_MS = 5_000
 const WITHOUT_MS = 25_000
-/** Each over a stream of all events and over a default one. */
-const FOR_MEMORY = 150
+/** Default streams: a raw reader that stops is ended after five seconds. */
+const FOR_MEMORY = 300
 const FOR_MEMORY_MS = 40_000
 /** The log in the server's memory is full by then. */
 const FOR_MEMORY_WARM_UP_MS = 15_000
@@ -94,28 +94,22 @@ async function measureOthers(fanload: string, server: FeedServer, stalled: numbe
 }
 
 async function measureMemory({ fanload }: FeedTools, pace: number): Promise<StalledMemory> {
-  const readers = 2 * FOR_MEMORY
-  const server = await openFeedServer(readers, [...MARKET, '--pace', `${pace}x`])
+  const server = await openFeedServer(FOR_MEMORY, [...MARKET, '--pace', `${pace}x`])
   const resident = watchResident(server.pid)
   try {
-    const target = {
+    const load = await openLoad(fanload, {
+      url: `${server.url}/v1/stream?snapshot=false`,
       connections: FOR_MEMORY,
       warmUpMs: FOR_MEMORY_WARM_UP_MS,
       measureMs: FOR_MEMORY_MS,
       stalled: { connections: FOR_MEMORY, forMs: FOR_MEMORY_MS },
-    }
-    const raw = await openLoad(fanload, { ...target, url: server.url + RAW })
+    })
     try {
-      const defaults = await openLoad(fanload, { ...target, url: `${server.url}/v1/stream?snapshot=false` })
-      try {
-        const [before, after] = await readMemory(resident, raw.measure(), defaults.measure())
-        const kibEach = (after - before) / readers
-        return { readers, beforeMiB: before / 1_024, afterMiB: after / 1_024, kibEach }
-      } finally {
-        await defaults.close()
-      }
+      const [before, after] = await readMemory(resident, load.measure())
+      const kibEach = (after - before) / FOR_MEMORY
+      return { readers: FOR_MEMORY, beforeMiB: before / 1_024, afterMiB: after / 1_024, kibEach }
     } finally {
-      await raw.close()
+      await load.close()
     }
   } finally {
     resident.stop()
@@ -124,14 +118,14 @@ async function measureMemory({ fanload }: FeedTools, pace: number): Promise<Stal
 }
 
 /** @returns the middle of the seconds before they stop reading, and of the last seconds of that, KiB */
-async function readMemory(resident: ResidentWatch, ...measuring: Promise<LoadReport>[]): Promise<[number, number]> {
+async function readMemory(resident: ResidentWatch, measuring: Promise<LoadReport>): Promise<[number, number]> {
   await sleep(FOR_MEMORY_WARM_UP_MS / 2)
   resident.read()
   await sleep(FOR_MEMORY_WARM_UP_MS / 2)
   const before = resident.read()
   await sleep(FOR_MEMORY_MS * 0.8)
   resident.read()
-  await Promise.all(measuring)
+  await measuring
   return [before.medianKiB, resident.read().medianKiB]
 }
 
