@@ -55,7 +55,11 @@ async function connect(target: ReplayTarget): Promise<boolean | { readonly retry
   socket.on('data', (chunk: Buffer) => {
     if (!hasBegun) text += chunk.toString('latin1')
     const retryMs = /event: busy\ndata: \{"retryMs":(\d+)/.exec(text)?.[1]
-    if (retryMs !== undefined) return
+    if (retryMs !== undefined) {
+      // The answer has ended; its connection could be used for another request.
+      socket.destroy()
+      return
+    }
     ids.push(chunk)
     if (!hasBegun && ids.last > after) {
       hasBegun = true
