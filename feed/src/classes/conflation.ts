@@ -2,42 +2,10 @@
 // pause it leaves at once. One write then has what many symbols have changed. Pure: the time is handed in. Other events
 // never come here; see build-page.ts.
 
-import type { Book } from '@papertape/protocol'
 import type { PublishedEvent } from '../log/published-event.ts'
-import { conflatedFrame, type Frame } from './frame.ts'
-import { type MergedBooks, mergeBooks } from './merged-books.ts'
-
-/** So many books wait one by one; more are merged, so that what waits is bounded by the levels of the book. */
-const BOOKS_WAITING_MAX = 256
-
-/** The quotes or books of one symbol that wait to be sent as one. */
-export class PendingUpdate {
-  /** The oldest event that waits; of no meaning when none does. */
-  firstSeq = 0
-  #newest: PublishedEvent | undefined
-  #books: Book[] = []
-  #count = 0
-
-  add(event: PublishedEvent): void {
-    if (this.#newest === undefined) this.firstSeq = event.seq
-    this.#newest = event
-    this.#count++
-    if (event.event !== 'book') return
-    this.#books.push(event.decoded.data as Book)
-    if (this.#books.length >= BOOKS_WAITING_MAX) this.#books = [mergeBooks(this.#books)]
-  }
-
-  flush(mergedBooks: MergedBooks): Frame {
-    const { event, data } = this.#newest!
-    // By the count of events, not of books: those may have been merged already.
-    const isMerged = event === 'book' && this.#count > 1
-    const frame = conflatedFrame(event, isMerged ? mergedBooks.encode(this.#books) : data, this.#count)
-    this.#newest = undefined
-    this.#books = []
-    this.#count = 0
-    return frame
-  }
-}
+import type { Frame } from './frame.ts'
+import type { MergedBooks } from './merged-books.ts'
+import { PendingUpdate } from './pending-update.ts'
 
 export class Conflation {
   readonly #periodMs: number
@@ -46,16 +14,12 @@ export class Conflation {
   /** Those in which something waits, by the first event that does: events come in the order of their numbers. */
   readonly #waiting = new Set<PendingUpdate>()
   /** When something left last. */
-  #sentMs: number
+  #sentMs = Number.NEGATIVE_INFINITY
   #waitingCount = 0
 
-  /**
-   * @param maxHz how often what waits may leave, and so each symbol's quote, and each symbol's book.
-   * @param sentMs when something was sent before; absent: never.
-   */
-  constructor(mergedBooks: MergedBooks, maxHz = Number.POSITIVE_INFINITY, sentMs = Number.NEGATIVE_INFINITY) {
+  /** @param maxHz how often what waits may leave, and so each symbol's quote, and each symbol's book. */
+  constructor(mergedBooks: MergedBooks, maxHz = Number.POSITIVE_INFINITY) {
     this.#mergedBooks = mergedBooks
-    this.#sentMs = sentMs
     this.#periodMs = 1_000 / maxHz
   }
 

@@ -2,9 +2,9 @@
 // often, as the newest state, and not more of them at once than the reader takes. A class sends what waits together
 // (classes/conflation.ts); for this reader that would be more than it takes. Pure: times are handed in.
 
-import { PendingUpdate } from '../classes/conflation.ts'
 import type { Frame } from '../classes/frame.ts'
 import type { MergedBooks } from '../classes/merged-books.ts'
+import { PendingUpdate } from '../classes/pending-update.ts'
 import type { PublishedEvent } from '../log/published-event.ts'
 
 export interface UpdateRates {

@@ -23,7 +23,7 @@ export const FEED: readonly Mutant[] = [
   },
   {
     breaks: 'a quote that waits is replaced by nothing newer',
-    file: 'feed/src/classes/conflation.ts',
+    file: 'feed/src/classes/pending-update.ts',
     text: `    this.#newest = event
 `,
     replacement: `    this.#newest ??= event
