@@ -4,9 +4,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { changesCash, type EncodedPrivateEvent } from '@papertape/venue'
 import type { StagedRows } from './staged-rows.ts'
-import { requireChecksum, rowChecksum } from './stored-rows.ts'
 import { CHANGES_CASH } from './tables/journal-tables.ts'
 import type { MetaTable } from './tables/meta-table.ts'
+import { requireChecksum, rowChecksum } from './tables/stored-rows.ts'
 
 export class PrivateEvents {
   readonly #meta: MetaTable

@@ -11,8 +11,11 @@ import type { MetaTable } from './tables/meta-table.ts'
 
 /** Events of a block: two pages of a reader who resumes, in an eighth of their bytes. */
 const BLOCK_EVENTS = 2_048
-/** Rows of the history are stored so many at a time, to fill the pages of each instrument. */
-const HISTORY_ROWS = 512
+/**
+ * Rows of the history are stored so many at a time: each instrument and kind has a page that changes, however few rows
+ * are new.
+ */
+const HISTORY_ROWS = 2_048
 /** Of events of a block that take as much of the file as a row of another table. */
 const EVENTS_PER_ROW = 16
 
@@ -69,15 +72,15 @@ export class PublicEvents {
 
   /**
    * To the tables. Called within a transaction.
-   * @param isWhole also what is not due
+   * @param allEvents also those that are not due @param allHistory also rows of it that are not due
    * @returns how many rows it was, and whether the history has all events now
    */
-  store(isWhole: boolean): { readonly rows: number; readonly hasHistory: boolean } {
+  store(allEvents: boolean, allHistory: boolean): { readonly rows: number; readonly hasHistory: boolean } {
     const { count, historyCount } = this.#recent
-    const events = this.#recent.takeFirst(isWhole ? count : count - (count % BLOCK_EVENTS))
+    const events = this.#recent.takeFirst(allEvents ? count : count - (count % BLOCK_EVENTS))
     for (let at = 0; at < events.length; at += BLOCK_EVENTS) this.#blocks.put(events.slice(at, at + BLOCK_EVENTS))
     this.#history.putQuotes(events)
-    const storesHistory = isWhole || historyCount >= HISTORY_ROWS
+    const storesHistory = allHistory || historyCount >= HISTORY_ROWS
     if (storesHistory) this.#history.put(this.#recent.takeHistory())
     return { rows: events.length / EVENTS_PER_ROW + (storesHistory ? historyCount : 0), hasHistory: storesHistory }
   }

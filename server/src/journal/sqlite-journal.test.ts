@@ -353,6 +353,12 @@ describe('forgetting', () => {
       [...journal.commandsAfter(4)].map(({ number }) => number),
       [5],
     )
+    append(6)
+    dones.at(-1)!()
+    assert.deepEqual(begins(), [4, 5, 6], 'the history has not the events of the fifth yet')
+    append(7)
+    dones.at(-1)!()
+    assert.deepEqual(begins(), [6, 7], 'it has them at the next checkpoint, however few they are')
     journal.close()
   })
 
@@ -437,41 +443,57 @@ describe('forgetting', () => {
   })
 })
 
-test('a flush that the disk refuses stores nothing, also after the file is opened again', () => {
-  const file = newFile()
-  const journal = new SqliteJournal(file)
-  journal.append({ ...NOTHING, commands: [command(1)], events: [event(1), event(2)], source: { at: 1 } })
-  const before = contents(journal)
-  const flush = { ...NOTHING, commands: [command(2)], events: upTo(3, 6).map(seq => event(seq)), source: { at: 2 } }
-  // As on a full disk: the log has half of the flush.
-  const restore = fillDisk()
-  assert.throws(() => journal.append(flush), { code: 'ENOSPC' })
-  restore()
-  assert.deepEqual([contents(journal), journal.lastCommand], [before, 1])
-  const beside = new SqliteJournal(file, { access: 'read' })
-  assert.deepEqual(contents(beside), before)
-  beside.close()
-  journal.append(flush)
-  const after = contents(journal)
-  journal.close()
+for (const [how, refuse] of Object.entries({ 'to write': fillDisk, 'to sync': failSync })) {
+  test(`a flush that the disk refuses ${how} stores nothing, also after the file is opened again`, () => {
+    const file = newFile()
+    const journal = new SqliteJournal(file)
+    journal.append({ ...NOTHING, commands: [command(1)], events: [event(1), event(2)], source: { at: 1 } })
+    const before = contents(journal)
+    const flush = { ...NOTHING, commands: [command(2)], events: upTo(3, 6).map(seq => event(seq)), source: { at: 2 } }
+    const restore = refuse()
+    assert.throws(() => journal.append(flush), { code: /ENOSPC|EIO/ })
+    restore()
+    assert.deepEqual([contents(journal), journal.lastCommand], [before, 1])
+    const beside = new SqliteJournal(file, { access: 'read' })
+    assert.deepEqual(contents(beside), before)
+    beside.close()
+    journal.append(flush)
+    const after = contents(journal)
+    journal.close()
 
-  const again = new SqliteJournal(file)
-  assert.deepEqual([contents(again), again.lastCommand], [after, 2])
-  again.close()
-})
+    const again = new SqliteJournal(file)
+    assert.deepEqual([contents(again), again.lastCommand], [after, 2])
+    again.close()
+  })
+}
 
-/** Writes take ten bytes, and then fail. @returns makes room again */
+type WriteAt = (file: number, bytes: Buffer, offset: number, length: number, position: number) => number
+
+/** As on a full disk: writes take ten bytes, and then fail. @returns makes room again */
 function fillDisk(): () => void {
   const write = fs.writeSync
   let isFull = false
-  const { mock: writes } = mock.method(fs, 'writeSync', (file: number, bytes: Buffer) => {
+  const { mock: writes } = mock.method(fs, 'writeSync', (...args: Parameters<WriteAt>) => {
     if (isFull) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
     isFull = true
-    return write(file, bytes, 0, 10)
+    const [file, bytes, offset, , position] = args
+    return (write as WriteAt)(file, bytes, offset, 10, position)
   })
   syncBuiltinESMExports()
   return () => {
     writes.restore()
+    syncBuiltinESMExports()
+  }
+}
+
+/** The log has the whole flush, which may not be on the disk. @returns lets syncs pass again */
+function failSync(): () => void {
+  const { mock: syncs } = mock.method(fs, 'fdatasyncSync', () => {
+    throw Object.assign(new Error('input/output error'), { code: 'EIO' })
+  })
+  syncBuiltinESMExports()
+  return () => {
+    syncs.restore()
     syncBuiltinESMExports()
   }
 }

@@ -196,17 +196,19 @@ export class SqliteJournal implements Journal {
    */
   #store(isAll: boolean): void {
     const checkpoint = this.#checkpoint
-    // At a checkpoint all events: the log may be deleted up to there, and rows are forgotten in the tables alone.
+    // At a checkpoint all events: they are forgotten in the tables alone.
     const isWhole = isAll || checkpoint !== undefined || this.#forgetting !== undefined
+    // The log is kept for rows of the history that are not due, but not for longer than until the next checkpoint.
+    const isHistoryLate = checkpoint !== undefined && this.#stored.historyTo < this.#prunedTo
     this.#transact(() => {
-      const { rows, hasHistory } = this.#publicEvents.store(isWhole)
+      const { rows, hasHistory } = this.#publicEvents.store(isWhole, isAll || isHistoryLate)
       this.#rowsToSync += rows + this.#move([...(isAll ? this.#staged.all() : this.#staged.due())])
       if (checkpoint !== undefined) {
         this.#checkpoints.put(checkpoint)
         this.#rowsToSync += ROWS_PER_SYNC
       }
       this.#putMarks({
-        history: hasHistory ? this.head() : this.#stored.history,
+        ...(hasHistory && { history: this.head(), historyTo: this.end.number }),
         staged: this.#staged.after ?? this.end.number,
       })
       if (checkpoint !== undefined) this.#putSource(checkpoint.number)
@@ -242,7 +244,8 @@ export class SqliteJournal implements Journal {
 
   /** Once the tables are synced the log need not have what they had when the sync began. */
   #beginSync(): void {
-    const droppedTo = Math.min(this.#prunedTo, this.#staged.after ?? Number.POSITIVE_INFINITY)
+    const { historyTo, staged } = this.#stored
+    const droppedTo = Math.min(this.#prunedTo, historyTo, staged)
     this.#rowsToSync = 0
     this.#sync.begin(() => this.#log.drop(droppedTo))
   }

@@ -131,8 +131,14 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'a failed flush stays in the journal in part',
     file: 'server/src/journal/log/flush-log.ts',
-    text: 'ftruncateSync(this.#file!, this.#bytes)\n      throw',
+    text: 'this.#truncate()\n      throw',
     replacement: 'throw',
+  },
+  {
+    breaks: 'the flushes after an empty end of a page are not found',
+    file: 'server/src/journal/log/flush-log.ts',
+    text: 'every(byte => byte === 0) ? next : from',
+    replacement: 'every(byte => byte === 1) ? next : from',
   },
   {
     breaks: 'damaged events are published as they are',
@@ -155,8 +161,14 @@ export const SERVER: readonly Mutant[] = [
   {
     breaks: 'the log is deleted although it has rows that no table has',
     file: 'server/src/journal/sqlite-journal.ts',
-    text: 'Math.min(this.#prunedTo, this.#staged.after ?? Number.POSITIVE_INFINITY)',
-    replacement: 'this.#prunedTo',
+    text: 'Math.min(this.#prunedTo, historyTo, staged)',
+    replacement: 'Math.min(this.#prunedTo, historyTo)',
+  },
+  {
+    breaks: 'the log is deleted although the history has not all of its events',
+    file: 'server/src/journal/sqlite-journal.ts',
+    text: 'Math.min(this.#prunedTo, historyTo, staged)',
+    replacement: 'Math.min(this.#prunedTo, staged)',
   },
   {
     breaks: 'the log is deleted before the tables are on the disk',

@@ -1,5 +1,6 @@
 // How fast the market's clock has to go for a wanted rate of public events: the pace is raised on a running server
-// until the rate is there, or the market does not keep up with its clock, and again where its day becomes quieter.
+// until the rate is there, or the market does not keep up with its clock, and changed again as its day becomes quieter
+// or busier.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FeedServer } from '../feed-server.ts'
@@ -9,7 +10,7 @@ const SETTLE_MS = 3_000
 const COUNT_MS = 8_000
 const TRIES_MAX = 6
 const KEEP_MS = 2_500
-const KEPT_LEAST = 1.04
+const KEPT = { least: 1.04, most: 1.25 }
 /** A market that is further behind its clock, in real time, makes as many events as it can. */
 const BEHIND_S_MAX = 1
 /** The market is not equally busy at all times. */
@@ -47,7 +48,7 @@ export function nextPace(pace: number, eventsPerSecond: number, wantedPerSecond:
 }
 
 /**
- * Raises the pace again whenever the market makes too few events, until the time is over.
+ * Changes the pace whenever the market makes too few events or many more than wanted, until the time is over.
  * @param from the pace that it has
  * @returns the pace at the end
  */
@@ -60,7 +61,7 @@ export async function keepRate(
   let pace = from
   for (const endMs = performance.now() + forMs; performance.now() + KEEP_MS < endMs; ) {
     const eventsPerSecond = await countEvents(server.url, KEEP_MS)
-    if (eventsPerSecond >= wantedPerSecond * KEPT_LEAST) continue
+    if (eventsPerSecond >= wantedPerSecond * KEPT.least && eventsPerSecond <= wantedPerSecond * KEPT.most) continue
     pace = nextPace(pace, eventsPerSecond, wantedPerSecond)
     await server.setPace(`${pace}x`)
   }

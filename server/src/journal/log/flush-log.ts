@@ -1,7 +1,9 @@
 // The log of flushes: files to which each flush is appended and synced before it is published. The tables of SQLite get
 // what it has later, in larger transactions. A file begins at a checkpoint, and is deleted when nothing needs it any
-// more. Knows the bytes of a flush, not what they say. A file that ends within a flush ends before it: whether that
-// flush was confirmed is known from the record of the journal's end (tail-record.ts). Used by sqlite-journal.ts.
+// more. Knows the bytes of a flush, not what they say. A disk is written by pages: a flush that fits in one is not put
+// across two, and the file is longer than what it has, because to lengthen it writes its last page again. A file that
+// ends within a flush ends before it: whether that flush was confirmed is known from the record of the journal's end
+// (tail-record.ts). Used by sqlite-journal.ts.
 
 import {
   closeSync,
@@ -76,6 +78,10 @@ interface SegmentFlush {
 /** Length of the body, last command, last event; then the chain and the body. */
 const HEAD_BYTES = 4 + 6 + 6
 const CHAIN_BYTES = 32
+/** Of the disk's cache. Before a flush that begins a page, and after the last one, are zeros. */
+const PAGE_BYTES = 4_096
+/** A file is lengthened by so much at a time, without anything being written there. */
+const LENGTHENED_BY = 16 * PAGE_BYTES
 const HEAD_LINE_MAX_BYTES = 400
 /** As it is in the name of a file: of the command before its first. */
 const FILE_NUMBER = /^(0|[1-9]\d{0,14})$/
@@ -98,7 +104,9 @@ export class FileFlushLog implements FlushLog {
   readonly #segments: Segment[]
   #file: number | undefined
   #inode = 0
+  /** Where the last flush ends. */
   #bytes = 0
+  #fileBytes = 0
   #end: JournalEnd
 
   /** @throws {JournalDamaged} when files are missing between others, or a flush that is followed by another file. */
@@ -128,15 +136,17 @@ export class FileFlushLog implements FlushLog {
     head.writeUIntLE(lastEvent, 10, 6)
     const chain = nextInChain(this.#end.chain, head, body)
     const bytes = Buffer.concat([head, chain, body])
+    const at = firstByteFor(bytes.length, this.#bytes)
     try {
-      writeFully(this.#file!, bytes)
+      this.#lengthen(at + bytes.length)
+      writeFully(this.#file!, bytes, at)
       fdatasyncSync(this.#file!)
     } catch (error) {
       // As if it had not been tried: a full disk may have room again.
-      ftruncateSync(this.#file!, this.#bytes)
+      this.#truncate()
       throw error
     }
-    this.#bytes += bytes.length
+    this.#bytes = at + bytes.length
     this.#end = { number: last, chain: chain.toString('hex') }
   }
 
@@ -149,7 +159,7 @@ export class FileFlushLog implements FlushLog {
 
   rotate(): void {
     if (this.#file === undefined || this.#segments.at(-1)!.number === this.#end.number) return
-    closeSync(this.#file)
+    this.close()
     this.#begin()
   }
 
@@ -167,8 +177,22 @@ export class FileFlushLog implements FlushLog {
   }
 
   close(): void {
-    if (this.#file !== undefined) closeSync(this.#file)
+    if (this.#file === undefined) return
+    this.#truncate()
+    closeSync(this.#file)
     this.#file = undefined
+  }
+
+  #lengthen(end: number): void {
+    if (end <= this.#fileBytes) return
+    this.#fileBytes = Math.ceil(end / LENGTHENED_BY) * LENGTHENED_BY
+    ftruncateSync(this.#file!, this.#fileBytes)
+  }
+
+  /** To the flushes that it has. */
+  #truncate(): void {
+    ftruncateSync(this.#file!, this.#bytes)
+    this.#fileBytes = this.#bytes
   }
 
   /** @param written the last flush that is whole */
@@ -180,24 +204,22 @@ export class FileFlushLog implements FlushLog {
     if (last === undefined) return
     this.#file = openSync(last.path, 'r+')
     this.#bytes = written?.segment === last ? written.endByte : headLine(last).length
-    ftruncateSync(this.#file, this.#bytes)
+    this.#truncate()
     fsyncSync(this.#file)
     this.#inode = statSync(last.path).ino
-    // Appends at the end of the file, wherever that is after a failure.
-    closeSync(this.#file)
-    this.#file = openSync(last.path, 'a')
   }
 
   #begin(): void {
     const { journalFile, log } = this.#options
     const { number, chain } = this.#end
     const segment = { log, number, chain, path: `${prefixOf(journalFile)}${number}`, bytes: undefined }
-    this.#file = openSync(segment.path, 'ax', 0o600)
+    this.#file = openSync(segment.path, 'wx', 0o600)
     const line = headLine(segment)
-    writeFully(this.#file, line)
+    writeFully(this.#file, line, 0)
     fsyncSync(this.#file)
     syncFolder(dirname(segment.path))
     this.#bytes = line.length
+    this.#fileBytes = line.length
     this.#inode = statSync(segment.path).ino
     this.#segments.push(segment)
   }
@@ -270,7 +292,9 @@ function headLine({ log, number, chain }: SegmentHead): Buffer {
 function* readFlushes(segment: Segment): Generator<SegmentFlush> {
   const bytes = segment.bytes ?? readFileSync(segment.path)
   let { number: after, chain } = segment
-  for (let at = headLine(segment).length; at + HEAD_BYTES + CHAIN_BYTES <= bytes.length; ) {
+  for (let at = headLine(segment).length; ; ) {
+    at = skipZeros(bytes, at)
+    if (at + HEAD_BYTES + CHAIN_BYTES > bytes.length) return
     const head = bytes.subarray(at, at + HEAD_BYTES)
     const bodyAt = at + HEAD_BYTES + CHAIN_BYTES
     const endByte = bodyAt + head.readUInt32LE(0)
@@ -285,6 +309,23 @@ function* readFlushes(segment: Segment): Generator<SegmentFlush> {
   }
 }
 
-function writeFully(file: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+/** The end of the file, or the page after it when the flush is on fewer pages there. */
+function firstByteFor(length: number, end: number): number {
+  const next = Math.ceil(end / PAGE_BYTES) * PAGE_BYTES
+  return end + length > next + Math.floor((length - 1) / PAGE_BYTES) * PAGE_BYTES ? next : end
+}
+
+/**
+ * Where a page has three bytes left or fewer, a flush begins there only if its length does not begin with a zero byte.
+ * @returns the same byte, or the first of the next page when there is nothing before it
+ */
+function skipZeros(bytes: Buffer, from: number): number {
+  const next = Math.ceil(from / PAGE_BYTES) * PAGE_BYTES
+  return bytes.subarray(from, next).every(byte => byte === 0) ? next : from
+}
+
+function writeFully(file: number, bytes: Buffer, at: number): void {
+  for (let written = 0; written < bytes.length; ) {
+    written += writeSync(file, bytes, written, bytes.length - written, at + written)
+  }
 }

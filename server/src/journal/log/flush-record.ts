@@ -1,9 +1,9 @@
 // A flush as the flush log has it: a line for each row, with spaces between its columns, of which only JSON, the last,
-// may have one; compressed by Zstandard (RFC 8878). Reads and writes no file. Written and read by sqlite-journal.ts.
+// may have one; compressed. Reads and writes no file. Written and read by sqlite-journal.ts.
 
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Command, FeedEventName } from '@papertape/protocol'
 import { type EncodedEvent, JournalDamaged, type LoggedCommand } from '@papertape/venue'
+import { compressText, decompressText } from '../compression.ts'
 import { decodeStagedLine, encodeStaged, type MutableStagedFlush, type StagedFlush } from '../staged-rows.ts'
 
 export interface FlushRecord {
@@ -27,13 +27,13 @@ export function encodeFlush(flush: FlushRecord): Buffer {
   encodeStaged(flush.staged, lines)
   if ('source' in flush) lines.push(`source ${JSON.stringify(flush.source)}`)
   if ('sourceChanges' in flush) lines.push(`changes ${JSON.stringify(flush.sourceChanges)}`)
-  return zstdCompressSync(lines.join('\n'))
+  return compressText(lines.join('\n'))
 }
 
 /** @throws {JournalDamaged} when it is not what encodeFlush() gave. */
 export function decodeFlush(body: Uint8Array): FlushRecord {
   try {
-    return decodeLines(zstdDecompressSync(body).toString().split('\n'))
+    return decodeLines(decompressText(body).split('\n'))
   } catch (error) {
     throw new JournalDamaged(`a flush cannot be read: ${(error as Error).message}`, { cause: error })
   }

@@ -12,13 +12,15 @@ import { MemoryFlushLog } from './memory-flush-log.ts'
 export interface StoredMarks {
   /** The last event that is in the history if its kind has one. */
   readonly history: number
+  /** The last command of which the history has all events. */
+  readonly historyTo: number
   /** The last command whose private events and rows of the order archive are all there. */
   readonly staged: number
   /** The last command of the `source` entry. */
   readonly source: number
 }
 
-export const NOTHING_STORED: StoredMarks = { history: 0, staged: 0, source: 0 }
+export const NOTHING_STORED: StoredMarks = { history: 0, historyTo: 0, staged: 0, source: 0 }
 
 /** Who reads takes tables and log anew so often, until they belong together. */
 const READ_TRIES = 5
@@ -55,7 +57,7 @@ function readLog(options: FlushLogOptions, tables: LoggedTables): FileFlushLog {
 
 /** Whether a log begins and ends where the tables need it. */
 function isCovered(log: FileFlushLog, { meta, checkpoints }: LoggedTables): boolean {
-  const { staged } = meta.json<StoredMarks>('stored') ?? NOTHING_STORED
+  const { staged, historyTo } = meta.json<StoredMarks>('stored') ?? NOTHING_STORED
   const [oldest, newest] = (['oldest', 'newest'] as const).map(which => checkpoints.get(which)?.number ?? 0)
-  return log.firstNumber <= Math.min(oldest!, staged) && log.end.number >= newest!
+  return log.firstNumber <= Math.min(oldest!, staged, historyTo) && log.end.number >= newest!
 }

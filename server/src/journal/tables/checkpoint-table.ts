@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { StateRow } from '@papertape/engine'
 import type { Checkpoint, CheckpointHead, StoredCheckpoint } from '@papertape/venue'
-import { parseStored } from '../stored-rows.ts'
+import { parseStored } from './stored-rows.ts'
 
 /** Created by the journal with its own tables. */
 export const CHECKPOINT_TABLES = `

@@ -2,16 +2,15 @@
 // has an eighth of its bytes there. A block is written once and deleted as a whole. Called by sqlite-journal.ts.
 
 import type { DatabaseSync } from 'node:sqlite'
-import { constants, crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 import type { FeedEventName } from '@papertape/protocol'
 import { type EncodedEvent, EventDamaged } from '@papertape/venue'
+import { compressText, decompressText } from '../compression.ts'
 
 export const EVENT_BLOCK_TABLE = `
   CREATE TABLE IF NOT EXISTS event_blocks (
     last INTEGER PRIMARY KEY, first INTEGER NOT NULL, body BLOB NOT NULL, crc INTEGER NOT NULL) STRICT;
 `
-/** Of this text level 1 makes smaller blocks than level 3: 35 KB of 306, not 38. */
-const FAST = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 /** Deleting one frees about ten pages. */
 const FORGOTTEN_AT_ONCE = 4
 
@@ -49,7 +48,7 @@ export class EventBlocks {
   put(events: readonly EncodedEvent[]): void {
     const [first, last] = [events[0]!.seq, events.at(-1)!.seq]
     const lines = events.map(({ event, symbol, data }) => `${event} ${symbol ?? ''} ${data}`)
-    const body = zstdCompressSync(lines.join('\n'), FAST)
+    const body = compressText(lines.join('\n'))
     this.#insert.run(last, first, body, blockChecksum(first, last, body))
   }
 
@@ -92,7 +91,7 @@ function blockChecksum(first: number, last: number, body: Uint8Array): number {
 function decodeBlock({ first, last, body, crc }: StoredBlock): readonly EncodedEvent[] {
   const damaged = () => new EventDamaged(last, `the events from ${first} to ${last} are not what was written`)
   if (!(body instanceof Uint8Array) || blockChecksum(first, last, body) !== crc) throw damaged()
-  const lines = zstdDecompressSync(body).toString().split('\n')
+  const lines = decompressText(body).split('\n')
   if (lines.length !== last - first + 1) throw damaged()
   return lines.map((line, index) => {
     const kindEnd = line.indexOf(' ')

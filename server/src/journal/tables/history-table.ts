@@ -5,7 +5,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent } from '@papertape/venue'
-import { requireChecksum, rowChecksum } from '../stored-rows.ts'
+import { requireChecksum, rowChecksum } from './stored-rows.ts'
 
 export const HISTORY_TABLES = `
   CREATE TABLE IF NOT EXISTS history (

@@ -9,7 +9,7 @@ import { HISTORY_TABLES } from './history-table.ts'
 import { ORDER_TABLES } from './order-table.ts'
 
 /** The version of the tables and of the flush log. */
-const FORMAT = 6
+const FORMAT = 7
 
 /** Of a private event. */
 export const CHANGES_CASH = `(${CASH_EVENT_GLOBS.map(glob => `data GLOB '${glob}'`).join(' OR ')})`

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { isDamage } from '../journal-failures.ts'
-import { parseStored } from '../stored-rows.ts'
+import { parseStored } from './stored-rows.ts'
 
 export class MetaTable {
   readonly #select

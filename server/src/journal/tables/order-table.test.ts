@@ -10,8 +10,8 @@ import { JournalDamaged, recordsOf, recover, Sequencer, verifyJournal } from '@p
 import { createTestFolder } from '../../testing/test-folder.ts'
 import { SqliteJournal } from '../sqlite-journal.ts'
 import { StagedRows, stagedFlush } from '../staged-rows.ts'
-import { rowChecksum } from '../stored-rows.ts'
 import { ORDER_TABLES, OrderTable } from './order-table.ts'
+import { rowChecksum } from './stored-rows.ts'
 
 const folder = createTestFolder('orders')
 let files = 0

@@ -17,7 +17,7 @@ import {
   RetentionClock,
 } from '@papertape/venue'
 import type { AccountStage, StagedEnd, StagedId, StagedRows } from '../staged-rows.ts'
-import { requireChecksum } from '../stored-rows.ts'
+import { requireChecksum } from './stored-rows.ts'
 
 /** Created by the journal with its own tables. */
 export const ORDER_TABLES = `
