@@ -180,7 +180,14 @@ describe('simulations', () => {
   test('the service ends while one runs and another waits', async () => {
     const [first] = [await added(LARGE), await added(LARGE), await added(SMALL)]
     await startOf(first!.id)
-    const following = follow(first!.id)
+    const { promise: isFollowed, resolve: onMessage } = Promise.withResolvers<void>()
+    const following = follow(first!.id, {
+      until() {
+        onMessage()
+        return false
+      },
+    })
+    await Promise.race([isFollowed, following])
     await server.app.close()
     assert.equal((await following).at(-1)!.event, 'canceled')
   })
