@@ -61,6 +61,7 @@ function writeBoth() {
     if (n === 50 || n === 100) {
       const made = sequencer.checkpoint()
       sqlite.writeCheckpoint(made)
+      sqlite.maintain()
       memory.writeCheckpoint(made)
     }
   }

@@ -82,7 +82,9 @@ function append({ journal, recovered, confirm }: OpenedSqliteJournal, flushes: n
     sequencer.submit(buying(`${startTime} ${flush}`), startTime + flush * 1_000)
     sequencer.flush(source.save())
     confirm()
-    if (withCheckpoint && flush === Math.floor(flushes / 2)) journal.writeCheckpoint(sequencer.checkpoint())
+    if (!withCheckpoint || flush !== Math.floor(flushes / 2)) continue
+    journal.writeCheckpoint(sequencer.checkpoint())
+    journal.storeAll()
   }
 }
 
@@ -470,6 +472,7 @@ describe('damage', () => {
     const older = readFileSync(join(marketFolder(data), 'journal.tail'))
     append(opened, 2)
     opened.journal.writeCheckpoint(checkpointAtEnd(opened))
+    opened.journal.storeAll()
     opened.close()
     writeFileSync(join(marketFolder(data), 'journal.tail'), older)
     rmSync(lastLog(data))
@@ -490,6 +493,7 @@ describe('damage', () => {
     const opened = open(data)
     append(opened, 12, true)
     opened.journal.writeCheckpoint(checkpointAtEnd(opened))
+    opened.journal.storeAll()
     forgetAll(opened.journal, 1_000_000)
     opened.close()
     const first = changeFirstChecksum(data, 1)

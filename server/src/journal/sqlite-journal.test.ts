@@ -80,8 +80,8 @@ describe('a flush', () => {
       commands: [command(3)],
       privateEvents: [privateEvent('ann', 2)],
       source: { at: 2 },
-      checkpoint: { number: 3, seq: 2, hash: 'abc', version: 9, market: { books: [1] }, changes: [ROW] },
     })
+    journal.writeCheckpoint({ number: 3, seq: 2, hash: 'abc', version: 9, market: { books: [1] }, changes: [ROW] })
     journal.maintain()
     const before = contents(journal)
     assert.deepEqual(before, {
@@ -254,8 +254,8 @@ describe('forgetting', () => {
         events: seqs.map(seq => event(seq, seq % 10 === 5 ? 'candle' : 'book')),
         privateEvents: [privateEvent('ann', number)],
         source: null,
-        ...(number > 1 && { checkpoint: checkpoint(number) }),
       })
+      if (number > 1) journal.writeCheckpoint(checkpoint(number))
       journal.maintain()
     }
     return journal
@@ -336,7 +336,8 @@ describe('forgetting', () => {
     const begins = () => filesOf(file).map(path => Number(path.slice(path.lastIndexOf('-') + 1)))
     const append = (number: number) => {
       const privateEvents = number === 1 ? [privateEvent('ann', 1)] : []
-      journal.append({ ...NOTHING, commands: [command(number)], privateEvents, checkpoint: checkpoint(number) })
+      journal.append({ ...NOTHING, commands: [command(number)], privateEvents })
+      journal.writeCheckpoint(checkpoint(number))
       journal.forget(1_000)
       journal.maintain()
     }
@@ -365,7 +366,8 @@ describe('forgetting', () => {
   test('syncs the WAL also while a reader keeps SQLite from moving it into the file', () => {
     const file = newFile()
     const journal = new SqliteJournal(file)
-    journal.append({ ...NOTHING, commands: [command(1)], checkpoint: checkpoint(1) })
+    journal.append({ ...NOTHING, commands: [command(1)] })
+    journal.writeCheckpoint(checkpoint(1))
     journal.maintain()
     const reader = new SqliteJournal(file, { access: 'read' })
     const synced: string[] = []
@@ -376,7 +378,8 @@ describe('forgetting', () => {
     })
     syncBuiltinESMExports()
     try {
-      journal.append({ ...NOTHING, commands: [command(2)], checkpoint: checkpoint(2) })
+      journal.append({ ...NOTHING, commands: [command(2)] })
+      journal.writeCheckpoint(checkpoint(2))
       synced.length = 0
       journal.maintain()
       assert.deepEqual(synced, [`${file}-wal`])
@@ -402,8 +405,8 @@ describe('forgetting', () => {
       ...NOTHING,
       commands: [command(1)],
       events: upTo(1, 10).map(seq => event(seq)),
-      checkpoint: checkpoint(1),
     })
+    journal.writeCheckpoint(checkpoint(1))
     forgetAll(journal, 1_000)
     assert.equal([...journal.commandsAfter(0)].length, 1)
     assert.equal(journal.checkpoint('oldest')?.number, 1)

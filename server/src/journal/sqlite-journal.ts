@@ -144,8 +144,6 @@ export class SqliteJournal implements Journal {
     const { commands, events, privateEvents, orders = [], source, checkpoint } = flush
     const staged = stagedFlush(privateEvents, orders, this.orders.nowUs)
     this.#staged.requireOrder(staged)
-    // Its rows and those of the next would be one.
-    if (checkpoint !== undefined && this.#checkpoint !== undefined) this.#store(false)
     const { number: after } = this.end
     const last = commands.at(-1)?.number
     if (last !== undefined) {
@@ -155,9 +153,7 @@ export class SqliteJournal implements Journal {
     if (source !== undefined) this.#source = source
     this.#staged.add(staged, after)
     this.#publicEvents.add(events)
-    if (checkpoint !== undefined) this.#checkpoint = checkpoint
-    if (last === undefined) this.#storeUnlogged(events)
-    else if (checkpoint !== undefined) this.#log.rotate()
+    if (last === undefined) this.#storeUnlogged(events, checkpoint)
   }
 
   /** What of the log's flush says what the source is now. */
@@ -168,7 +164,8 @@ export class SqliteJournal implements Journal {
   }
 
   /** Of a flush that the log has not. */
-  #storeUnlogged(events: readonly EncodedEvent[]): void {
+  #storeUnlogged(events: readonly EncodedEvent[], checkpoint: Checkpoint | undefined): void {
+    if (checkpoint !== undefined) this.#checkpoint = checkpoint
     this.#store(true)
     this.#transact(() => {
       this.#publicEvents.storeLastQuotes(events)
@@ -387,9 +384,9 @@ export class SqliteJournal implements Journal {
   }
 
   writeCheckpoint(checkpoint: Checkpoint): void {
+    // Its rows and those of the one before would be one.
     if (this.#checkpoint !== undefined) this.#store(false)
     this.#checkpoint = checkpoint
-    this.#store(true)
     this.#log.rotate()
   }
 }

@@ -68,14 +68,14 @@ export function venueMetrics(counts: () => VenueCounts): readonly Metric[] {
     {
       name: 'papertape_journal_maintenance_duration_seconds',
       type: 'histogram',
-      help: "Bringing rows to the journal's tables and deleting old ones, after a flush was published",
+      help: "After a flush was published: bringing rows to the journal's tables, deleting old ones, or making a checkpoint",
       labels: [],
       read: () => single(counts().maintenanceSeconds),
     },
     {
       name: 'papertape_checkpoints_total',
       type: 'counter',
-      help: 'Checkpoints that were written with a flush',
+      help: 'Checkpoints of the exchange that were made',
       labels: [],
       read: () => single(counts().checkpoints),
     },

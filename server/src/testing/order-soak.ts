@@ -116,6 +116,7 @@ class Market {
     const { lastCheckpoint } = this.#sequencer
     const start = process.cpuUsage()
     this.#sequencer.flush(null)
+    this.#sequencer.maintain()
     const ms = cpuMs(start)
     if (this.#sequencer.lastCheckpoint === lastCheckpoint) return { ms }
     const { market, rows } = this.#journal.checkpoint('newest')!

@@ -21,6 +21,7 @@ export interface Flush {
   readonly orders?: readonly OrderRecord[]
   /** What the market source needs to go on from here; absent when it is as the last flush had it. */
   readonly source?: unknown
+  /** Of a flush without commands alone: the state that a market begins with. */
   readonly checkpoint?: Checkpoint
 }
 
@@ -101,7 +102,7 @@ export interface Journal {
    * @returns false when there was nothing to do
    */
   maintain(): boolean
-  /** Outside of a flush: only when no command is pending. */
+  /** Of the state after the last flush; no command may be pending. Stored by the next maintain(), or at the end. */
   writeCheckpoint(checkpoint: Checkpoint): void
   /** The newest checkpoint, the oldest that is kept, or that of a command. */
   checkpoint(which: 'newest' | 'oldest' | number): StoredCheckpoint | undefined

@@ -60,7 +60,8 @@ describe('forget', () => {
     const journal = new MemoryJournal()
     for (let number = 1; number <= 5; number++) {
       const events = upTo(number * 10 - 9, number * 10).map(seq => event(seq, seq % 10 === 5 ? 'candle' : 'book'))
-      journal.append({ ...EMPTY, commands: [command(number)], events, checkpoint: checkpoint(number) })
+      journal.append({ ...EMPTY, commands: [command(number)], events })
+      journal.writeCheckpoint(checkpoint(number))
     }
     return journal
   }

@@ -53,14 +53,17 @@ export class VenueMeasures {
   }
 
   /** A flush's record in the journal. */
-  addAppend({ commands, hasCheckpoint, ms }: { commands: number; hasCheckpoint: boolean; ms: number }): void {
+  addAppend({ commands, ms }: { commands: number; ms: number }): void {
     this.#commands += commands
-    if (hasCheckpoint) this.#checkpoints++
     this.#flushCommands.observe(commands)
     this.#journalSeconds.observe(ms / 1_000)
   }
 
-  /** The journal has stored or deleted rows, after a flush. */
+  addCheckpoint(): void {
+    this.#checkpoints++
+  }
+
+  /** After a flush the journal has stored or deleted rows, or a checkpoint was made. */
   addMaintenance(ms: number): void {
     this.#maintenanceSeconds.observe(ms / 1_000)
   }

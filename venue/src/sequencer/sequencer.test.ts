@@ -44,6 +44,11 @@ const quoting = (ref: number, side: 'buy' | 'sell', priceTicks: number): Command
   sizeLots: 10,
   instruction: 'rest',
 })
+const flush = (sequencer: Sequencer) => {
+  const batch = sequencer.flush(null)
+  sequencer.maintain()
+  return batch
+}
 const dataOf = (batch: Batch) => batch.events.map(({ data }) => JSON.parse(data) as FeedEvent['data'])
 
 test('an id that was used since the last flush gets its first answer again, also when its order has ended', () => {
@@ -139,7 +144,7 @@ describe('a flush', () => {
     for (let i = 1; i <= 25_000; i++) {
       assert.equal(journal.checkpoint('newest')?.number, 0)
       sequencer.submit(i % 2 === 1 ? quoting(i, 'buy', 900) : { type: 'desk.cancel', desk: 0, ref: i - 1 }, START + i)
-      if (i % 1_000 === 0) sequencer.flush(null)
+      if (i % 1_000 === 0) flush(sequencer)
     }
     const newest = journal.checkpoint('newest')
     assert.deepEqual([newest?.number, newest?.seq, newest?.hash], [25_000, exchange.seq, exchange.stateHash()])
@@ -152,13 +157,27 @@ describe('a flush', () => {
     const { sequencer, exchange } = createSequencer(journal)
     for (let i = 1; i <= 4_100; i++) {
       sequencer.submit({ ...opening, accountId: `a${i}`, tokenHash: `#${i}` } as Command, START)
-      if (i % 100 === 0) sequencer.flush(null)
+      if (i % 100 === 0) flush(sequencer)
     }
     const { command, hash } = sequencer.lastCheckpoint
     assert.ok(command >= 4_000 && command < 4_100, `${command}`)
     assert.equal(journal.checkpoint('newest')!.hash, hash)
     assert.equal(recover(journal, INSTRUMENTS).exchange.stateHash(), exchange.stateHash())
   })
+})
+
+test('a flush that makes a checkpoint due is published before the checkpoint is made', () => {
+  const journal = new MemoryJournal()
+  const { sequencer, exchange } = createSequencer(journal)
+  for (let i = 1; i <= 25_000; i++) sequencer.submit({ type: 'clock.advance' }, START + i)
+  sequencer.flush(null)
+  assert.deepEqual([journal.lastCommand, journal.checkpoint('newest')?.number], [25_000, 0])
+  sequencer.maintain()
+  const { number, hash } = journal.checkpoint('newest')!
+  assert.deepEqual([number, hash], [25_000, exchange.stateHash()])
+  sequencer.submit({ type: 'clock.advance' }, START + 25_001)
+  flush(sequencer)
+  assert.equal(sequencer.lastCheckpoint.command, 25_000, 'the next one is due as many commands later')
 })
 
 describe('a stamp', () => {

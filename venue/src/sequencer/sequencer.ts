@@ -105,8 +105,6 @@ export class Sequencer {
    */
   flush(source?: unknown): Batch {
     const { exchange, journal, nowMs = () => 0 } = this.#options
-    const isDue = this.#number >= this.#checkpointDue || exchange.changesCount >= CHANGES_PER_CHECKPOINT
-    const checkpoint = isDue ? this.checkpoint() : undefined
     const startMs = nowMs()
     journal.append({
       commands: this.#commands,
@@ -114,13 +112,8 @@ export class Sequencer {
       privateEvents: this.#privateEvents,
       orders: this.#orders.takeRecords(),
       ...(source !== undefined && { source }),
-      ...(checkpoint !== undefined && { checkpoint }),
     })
-    this.measures.addAppend({
-      commands: this.#commands.length,
-      hasCheckpoint: checkpoint !== undefined,
-      ms: nowMs() - startMs,
-    })
+    this.measures.addAppend({ commands: this.#commands.length, ms: nowMs() - startMs })
     const batch: Batch = {
       type: 'batch',
       number: ++this.#batchNumber,
@@ -133,19 +126,28 @@ export class Sequencer {
     this.#events = []
     this.#privateEvents = []
     this.#answers = []
-    if (checkpoint !== undefined) {
-      this.#checkpointDue = this.#number + COMMANDS_PER_CHECKPOINT
-      this.#lastCheckpoint = markOf(checkpoint)
-      this.forget()
-    }
     return batch
   }
 
-  /** Work of the journal that can wait until a batch is published. */
+  /**
+   * Work that can wait until a batch is published, called after each flush: the journal's, or a checkpoint when one is
+   * due.
+   */
   maintain(): void {
-    const { journal, nowMs = () => 0 } = this.#options
+    const { exchange, journal, nowMs = () => 0 } = this.#options
     const startMs = nowMs()
-    if (journal.maintain()) this.measures.addMaintenance(nowMs() - startMs)
+    if (this.#number >= this.#checkpointDue || exchange.changesCount >= CHANGES_PER_CHECKPOINT) this.#writeCheckpoint()
+    else if (!journal.maintain()) return
+    this.measures.addMaintenance(nowMs() - startMs)
+  }
+
+  #writeCheckpoint(): void {
+    const checkpoint = this.checkpoint()
+    this.#options.journal.writeCheckpoint(checkpoint)
+    this.measures.addCheckpoint()
+    this.#checkpointDue = this.#number + COMMANDS_PER_CHECKPOINT
+    this.#lastCheckpoint = markOf(checkpoint)
+    this.forget()
   }
 
   /** Has the journal forget what it need not keep, a little with each maintain(). */

@@ -107,6 +107,7 @@ describe('the same clientOrderId again gives the first answer, with its own seq'
     'after a checkpoint and a restart': desk => {
       desk.flush()
       desk.journal.writeCheckpoint(desk.sequencer.checkpoint())
+      desk.journal.maintain()
       desk.restart()
     },
     'after two restarts': desk => {
