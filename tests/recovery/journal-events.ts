@@ -8,6 +8,8 @@ import { crc32, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 
 /** Its length, two numbers, and the hash of the chain. */
 const FLUSH_HEAD_BYTES = 4 + 6 + 6 + 32
+/** A flush may begin at the next page, and the file may be longer than its flushes: zeros are between. */
+const PAGE_BYTES = 4_096
 
 export interface JournalEvent {
   readonly seq: number
@@ -54,7 +56,10 @@ export function readFlushes(file: string): string {
   const bytes = readFileSync(file)
   const texts: string[] = []
   for (let at = bytes.indexOf('\n') + 1; at < bytes.length; ) {
+    const pageEnd = Math.ceil(at / PAGE_BYTES) * PAGE_BYTES
+    if (bytes.subarray(at, pageEnd).every(byte => byte === 0)) at = pageEnd
     const bodyAt = at + FLUSH_HEAD_BYTES
+    if (bytes.subarray(at, bodyAt).every(byte => byte === 0)) break
     const end = bodyAt + bytes.readUInt32LE(at)
     texts.push(zstdDecompressSync(bytes.subarray(bodyAt, end)).toString())
     at = end
