@@ -106,6 +106,7 @@ export class FileFlushLog implements FlushLog {
   #inode = 0
   /** Where the last flush ends. */
   #bytes = 0
+  /** Behind it are zeros up to here. */
   #fileBytes = 0
   #end: JournalEnd
 
