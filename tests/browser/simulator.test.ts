@@ -91,7 +91,10 @@ describe('the Simulator screen', () => {
     await run()
     await page.getByTestId('simulation').waitFor()
     await page.reload()
-    await page.getByTestId('simulations').getByText('seed 11').click()
+    await page
+      .getByTestId('simulations')
+      .getByText(/seed 11$/)
+      .click()
     await page.getByTestId('simulation-report').waitFor({ timeout: REPORT_MS })
     assert.match((await page.getByTestId('simulation-log').textContent())!, /running: seed 11/)
     await page.context().close()
