@@ -145,7 +145,8 @@ describe('the exhibit on head-of-line blocking', () => {
     const waiting = await page.locator('[data-testid=stream-lane][data-waiting=true]').count()
     assert.equal(waiting, seen.at(-1)!.shown === OTHERS ? 1 : 6 - seen.at(-1)!.shown, figures)
     const finding = await page.getByTestId(`loss-finding-${version}`).textContent()
-    assert.ok(finding!.startsWith(`${name}${connections}`), finding!)
+    // Of the newest trial, in which a busy machine may have left a connection without an event.
+    assert.ok(finding!.startsWith(`${name}${seen.at(-1)!.loss.connections}`), finding!)
     assert.match(finding!, version === 'http3' ? /real/ : /modelled/)
     return seen
   }
