@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { within } from '@papertape/protocol/testing/within'
 
@@ -13,6 +14,7 @@ const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 /** Includes a start that first simulates a past. */
 const START_MAX_MS = 120_000
 const END_MAX_MS = 120_000
+const PORT_RETRY_MS = 250
 const NO_PAST = ['--past-minutes', '0', '--past-days', '0']
 /** Tests start many servers: compiled code is shared between them. They also share two cores, which refuses nobody. */
 const SHARED_MACHINE = {
@@ -81,7 +83,7 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
     resume: () => void running.child.kill('SIGCONT'),
     async restart(more = []) {
       before += running.output()
-      running = await start(['--port', String(port), '--tls-port', String(tlsPort)], more)
+      running = await untilPortsAreFree(() => start(['--port', String(port), '--tls-port', String(tlsPort)], more))
     },
     output: () => before + running.output(),
     async wrote(words) {
@@ -97,6 +99,17 @@ export async function startServer(settings: ServerSettings = {}): Promise<Runnin
       await kill('SIGKILL')
       rmSync(dataFolder, { recursive: true, force: true })
     },
+  }
+}
+
+/** While the server is away a connection of another test may have one of its ports. */
+async function untilPortsAreFree(start: () => Promise<Opened>): Promise<Opened> {
+  for (const untilMs = performance.now() + START_MAX_MS; ; await pause(PORT_RETRY_MS)) {
+    try {
+      return await start()
+    } catch (error) {
+      if (performance.now() > untilMs || !/port \d+ is in use/.test((error as Error).message)) throw error
+    }
   }
 }
 
