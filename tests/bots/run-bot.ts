@@ -24,6 +24,7 @@ const STOP_MAX_MS = 60_000
 const FILLS_MIN = 2
 /** The market does not wait for the machine: a bot that comes late has its fills later. */
 const FILLS_MAX_MS = 60_000
+const FILLS_EVERY_MS = 500
 
 export interface BotReport {
   readonly bot: string
@@ -72,7 +73,7 @@ async function runAgainst(
       await server.restart()
       kills++
     }
-    await untilFilled(server.url, token)
+    await untilFilled(server.url, token, () => child.exitCode === null)
     assert.equal(child.exitCode, null, `${bot} ended by itself: ${errors}`)
     child.kill('SIGTERM')
     await within(closed, `the end of ${bot}`, STOP_MAX_MS)
@@ -80,18 +81,18 @@ async function runAgainst(
     const held = account.positions.find(({ symbol }: { symbol: string }) => symbol === SYMBOL)?.size ?? 0
     assert.deepEqual(JSON.parse(output), { position: held, orders: 0 }, `${bot} of ${accountId}: ${errors}`)
     assert.deepEqual(account.orders, [])
-    const report = { bot, kills, position: held, executions: account.seq, ...(await countFills(server.url, token)) }
-    return report
+    return { bot, kills, position: held, executions: account.seq, ...(await countFills(server.url, token)) }
   } finally {
     child.kill('SIGKILL')
   }
 }
 
-async function untilFilled(url: string, token: string): Promise<void> {
-  let { fills } = await countFills(url, token)
-  for (const untilMs = performance.now() + FILLS_MAX_MS; fills < FILLS_MIN; { fills } = await countFills(url, token)) {
+/** Of a bot that has ended by itself nothing more comes. */
+async function untilFilled(url: string, token: string, isRunning: () => boolean): Promise<void> {
+  for (const untilMs = performance.now() + FILLS_MAX_MS; isRunning(); await pause(FILLS_EVERY_MS)) {
+    const { fills } = await countFills(url, token)
+    if (fills >= FILLS_MIN) return
     assert.ok(performance.now() < untilMs, `only ${fills} fills`)
-    await pause(500)
   }
 }
 
