@@ -9,7 +9,14 @@ import { operate } from '../support/market.ts'
 import { screenshot, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { createKeyboardTrader, type KeyboardTrader } from './keyboard-trader.ts'
-import { assertNothingTwice, closingSoon, createSteps, openTradingDay, type TradingDay } from './trading-day.ts'
+import {
+  assertNothingTwice,
+  closingSoon,
+  createSteps,
+  openTradingDay,
+  type TradingDay,
+  untilSendable,
+} from './trading-day.ts'
 
 /** Far enough from the market that an order waits there all day. */
 const FAR = 3
@@ -115,7 +122,7 @@ describe('a trading day by keyboard', () => {
     await trader.press('.')
     await trader.sees('ticket-reasons', `${symbol} is halted`)
     await operate(day.server, { halt: { symbol, halted: false } })
-    await page.getByTestId('ticket-submit').and(page.locator('[aria-disabled=false]')).waitFor()
+    await untilSendable(page)
     assert.equal((await day.orders(page)).length, before, 'nothing was sent')
     await settles()
   })
@@ -134,8 +141,7 @@ describe('a trading day by keyboard', () => {
   })
 
   step('goes on after a cut', async () => {
-    day.proxy.cut()
-    await trader.sees('outage', /^Back after/)
+    await day.cut(page)
     await settles()
   })
 

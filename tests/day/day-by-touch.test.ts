@@ -8,7 +8,7 @@ import { operate } from '../support/market.ts'
 import { screenshot, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { createTouchTrader, type TouchTrader } from './touch-trader.ts'
-import { assertNothingTwice, createSteps, openTradingDay, type TradingDay } from './trading-day.ts'
+import { assertNothingTwice, createSteps, openTradingDay, type TradingDay, untilSendable } from './trading-day.ts'
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 /** So far below the best bid, an order waits where the chart shows it. */
@@ -129,7 +129,7 @@ describe('a trading day by touch', () => {
     const before = (await day.orders(page)).length
     await trader.tap(byId('ticket-submit'))
     await operate(day.server, { halt: { symbol, halted: false } })
-    await byId('ticket-submit').and(page.locator('[aria-disabled=false]')).waitFor()
+    await untilSendable(page)
     assert.equal((await day.orders(page)).length, before)
   })
 
@@ -140,8 +140,7 @@ describe('a trading day by touch', () => {
     await day.server.restart()
     await settles()
     assert.deepEqual(await day.orders(page), before)
-    day.proxy.cut()
-    await trader.sees('outage', /^Back after/)
+    await day.cut(page)
     await settles()
   })
 

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { type TicketResult, untilResult } from './trading-day.ts'
+import { type TicketResult, untilResult, untilSendable } from './trading-day.ts'
 
 /** A second press within this time sends nothing, as web/orders/arming.ts has it. */
 const DOUBLE_PRESS_MS = 300
@@ -99,6 +99,7 @@ export function createKeyboardTrader(page: Page): KeyboardTrader {
     },
     async send(result, justBefore) {
       await page.waitForTimeout(DOUBLE_PRESS_MS)
+      await untilSendable(page)
       justBefore?.()
       await trader.press('Escape', '.')
       await untilResult(page, result)

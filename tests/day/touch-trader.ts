@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
 import type { CDPSession, Locator, Page } from 'playwright-core'
-import { type TicketResult, untilResult } from './trading-day.ts'
+import { type TicketResult, untilResult, untilSendable } from './trading-day.ts'
 
 /** The least width and height of what a finger hits; half a pixel for a border between two. */
 const TARGET_PX = 43.5
@@ -69,6 +69,7 @@ export async function createTouchTrader(page: Page): Promise<TouchTrader> {
     sees: (testId, text) => byId(testId).filter({ hasText: text }).first().waitFor({ state: 'attached' }),
     async send(result, justBefore) {
       await page.waitForTimeout(DOUBLE_PRESS_MS)
+      await untilSendable(page)
       justBefore?.()
       await trader.tap(byId('ticket-submit'))
       await untilResult(page, result)

@@ -58,6 +58,8 @@ export interface TradingDay {
   untilAgreed(page: Page): Promise<void>
   /** The operator skips the market's time until a phase. */
   skipTo(phase: string): Promise<void>
+  /** Cuts all connections, and waits until the page says that it is back. */
+  cut(page: Page): Promise<void>
   end(): Promise<void>
 }
 
@@ -109,6 +111,13 @@ export async function openTradingDay(flags: readonly string[]): Promise<TradingD
       }
       await operate(server, { pace: '1x' })
     },
+    async cut(page) {
+      const outage = page.getByTestId('outage')
+      // What it says of an earlier loss stands for a while, and would be taken for the end of this one.
+      await outage.waitFor({ state: 'detached' })
+      proxy.cut()
+      await outage.filter({ hasText: /^Back after/ }).waitFor({ state: 'attached' })
+    },
     async end() {
       server.resume()
       proxy.close()
@@ -142,6 +151,10 @@ function shownAccount(page: Page) {
     return { accountId, orders: count('tab-open-orders'), positions: count('tab-positions'), cash, buyingPower }
   })
 }
+
+/** Waits until the ticket sends what is in it: after a cut, the feed may be back before the order channel is. */
+export const untilSendable = (page: Page): Promise<void> =>
+  page.getByTestId('ticket-submit').and(page.locator('[aria-disabled=false]')).waitFor()
 
 /** Waits for the result of the order that was sent last; says what the ticket shows where it does not come. */
 export async function untilResult(page: Page, result: TicketResult): Promise<void> {
