@@ -77,14 +77,28 @@ describe('the contract under a path, over HTTP/1.1', { concurrency: true, timeou
   }
 })
 
+/** A proxy of a busy machine may refuse a connection: what failed is asked once more, with nothing else at the time. */
 async function requireKept(name: ProxyName, words: readonly string[], server: RunningServer): Promise<void> {
-  const env = { NODE_EXTRA_CA_CERTS: join(server.dataFolder, 'tls-cert.pem') }
-  const { stdout, stderr } = await conform([...words, '--json'], env)
-  assert.notEqual(stdout, '', stderr)
-  const { requirements } = JSON.parse(stdout) as ConformReport
+  const requirements = await judge(words, server)
   const failed = requirements.filter(({ id, status }) => status === 'failed' && !BY_PROXY[name].includes(id))
-  assert.deepEqual(failed, [])
+  if (failed.length > 0) {
+    const [url, ...rest] = words
+    const flags = rest.filter(word => word === '--http2')
+    const again = await judge([url!, ...flags, '--only', failed.map(({ id }) => id).join()], server)
+    assert.deepEqual(
+      again.filter(({ status }) => status !== 'passed'),
+      [],
+      `failed before: ${JSON.stringify(failed)}`,
+    )
+  }
   const notOffered = requirements.filter(({ status }) => status === 'notOffered').map(({ id }) => id)
   assert.deepEqual(notOffered, NOT_OFFERED)
   assert.ok(requirements.length >= UNDER_PATH.length)
+}
+
+async function judge(words: readonly string[], server: RunningServer): Promise<ConformReport['requirements']> {
+  const env = { NODE_EXTRA_CA_CERTS: join(server.dataFolder, 'tls-cert.pem') }
+  const { stdout, stderr } = await conform([...words, '--json'], env)
+  assert.notEqual(stdout, '', stderr)
+  return (JSON.parse(stdout) as ConformReport).requirements
 }
