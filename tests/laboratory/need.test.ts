@@ -58,9 +58,9 @@ describe('the exhibit of the decision tree', () => {
     )
   }
 
-  for (const [name, base] of [
-    ['HTTP/1.1', () => server.url],
-    ['HTTP/2', () => server.secureUrl],
+  for (const [name, protocol, base] of [
+    ['HTTP/1.1', 'http/1.1', () => server.url],
+    ['HTTP/2', 'h2', () => server.secureUrl],
   ] as const) {
     it(`shows for each answer what the server's tree says, and asks only what matters, over ${name}`, async () => {
       const { page, complaints } = await open(base(), 'need')
@@ -74,6 +74,8 @@ describe('the exhibit of the decision tree', () => {
       await assertShows(page, { ...need, bidirectional: true })
       await choose(page, 'realtime', 'No')
       await assertShows(page, { realtime: false, bidirectional: true, streams: true })
+      for (const [transport, over] of Object.entries({ rest: protocol, sse: protocol, websocket: 'TCP' }))
+        assert.equal(await page.getByTestId(`over-${transport}`).textContent(), `Runs over ${over}`)
       assert.deepEqual(complaints(), [])
       await page.context().close()
     })

@@ -2,6 +2,7 @@
 
 import { RequestError, type Rest } from '@papertape/client'
 import type { OriginsAnswer } from '@papertape/protocol'
+import { pageProtocol } from './page-protocol.ts'
 
 export interface ServerOrigins {
   /** For many connections: where possible another name of the host, whose six the dashboard does not use. */
@@ -13,7 +14,7 @@ export interface ServerOrigins {
 
 /**
  * @param own the page's origin
- * @param protocol that the page was loaded over: `http/1.1`, `h2`, `h3`
+ * @param protocol of the page's requests: `http/1.1`, `h2`, `h3`
  */
 export function serverOrigins(own: string, protocol: string, { clear, secure }: OriginsAnswer): ServerOrigins {
   const isHttp1 = protocol === 'http/1.1'
@@ -32,16 +33,4 @@ export async function readServerOrigins(rest: Rest): Promise<ServerOrigins> {
     throw error
   })
   return serverOrigins(location.origin, pageProtocol(), answer)
-}
-
-/** Over what the page itself was loaded. */
-export function pageProtocol(): string {
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  return navigation?.nextHopProtocol || 'http/1.1'
-}
-
-export const PROTOCOL_LABELS: Readonly<Record<string, string>> = {
-  'http/1.1': 'HTTP/1.1',
-  h2: 'HTTP/2',
-  h3: 'HTTP/3',
 }

@@ -17,6 +17,8 @@ import { useDashboard } from '../../dashboard/dashboard-context.tsx'
 import { formatAge, formatBytes, formatCompact, NOTHING } from '../../format/format.ts'
 import { useObservable } from '../../reactive/use-observable.tsx'
 import { useNow } from '../../ui/use-now.tsx'
+import { runsOver, whyTcp } from '../exhibit/runs-over.ts'
+import { useProtocol } from '../exhibit/use-protocol.tsx'
 import { LEAVES } from './DecisionTree.tsx'
 import { createRateMeter } from './event-rate.ts'
 import css from './leaf-panels.module.css'
@@ -34,16 +36,25 @@ export function LeafPanels({ selected, onSelect }: LeafPanelsProps) {
     useObservable(book.facts),
     useObservable(orders.facts),
   ]
+  const protocol = useProtocol()
   return (
     <div className={css.leaves}>
       {LEAVES.map(transport => {
         const carried = facts.filter(one => one.transport === transport)
+        const isUsed = carried.length > 0 && protocol !== undefined
+        const why = isUsed ? whyTcp(transport, protocol) : undefined
         return (
           <section key={transport} className={css.leaf} data-testid={`panels-of-${transport}`}>
             <h4>{TRANSPORT_LABELS[transport].long}</h4>
+            {isUsed && (
+              <p className={css.over} data-testid={`over-${transport}`}>
+                Runs over {runsOver(transport, protocol)}
+              </p>
+            )}
             {carried.map(one => (
               <ConnectionPanels key={one.name} facts={one} selected={selected} onSelect={onSelect} />
             ))}
+            {why !== undefined && <p className={css.why}>{why}</p>}
             {carried.length === 0 && <p className={css.none}>No panel now</p>}
           </section>
         )

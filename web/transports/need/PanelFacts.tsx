@@ -2,34 +2,27 @@
 
 'use client'
 
-import { useEffect, useState } from 'react'
 import { sharingText, stateText } from '../../connections/connection-texts.ts'
 import { PANELS, type PanelName, TRANSPORT_LABELS } from '../../connections/panels.ts'
 import { useDashboard } from '../../dashboard/dashboard-context.tsx'
 import { formatAge, formatBytes, formatSize, NOTHING } from '../../format/format.ts'
 import { useObservable } from '../../reactive/use-observable.tsx'
 import { useNow } from '../../ui/use-now.tsx'
+import { runsOver, whyTcp } from '../exhibit/runs-over.ts'
+import { useProtocol } from '../exhibit/use-protocol.tsx'
 import css from './panel-facts.module.css'
-
-/** The HTTP version of the page, as the browser reports it: `http/1.1`, `h2`, `h3`. */
-function useHttpVersion(): string {
-  const [version, setVersion] = useState('')
-  useEffect(() => {
-    const entries = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-    setVersion(entries[0]?.nextHopProtocol ?? '')
-  }, [])
-  return version
-}
 
 export function PanelFacts({ panel }: { readonly panel: PanelName }) {
   const { connections } = useDashboard()
   const { connection } = PANELS[panel]
   const facts = useObservable(connections[connection].facts)
   const now = useNow()
-  const version = useHttpVersion()
-  const protocol = facts.transport === 'websocket' ? 'RFC 6455 frames' : version || NOTHING
+  const { transport } = facts
+  const protocol = useProtocol()
+  const over = protocol === undefined ? [] : [runsOver(transport, protocol), whyTcp(transport, protocol)]
   const rows = [
-    ['Transport', `${TRANSPORT_LABELS[facts.transport].long}, ${protocol}`],
+    ['Transport', TRANSPORT_LABELS[transport].long],
+    ['Runs over', over.filter(part => part !== undefined).join('. ') || NOTHING],
     ['State', stateText(facts)],
     ['Connection', sharingText(facts)],
     [connection === 'requests' ? 'Responses received' : 'Events received', formatSize(facts.events)],
