@@ -6,10 +6,10 @@ import http from 'node:http'
 import http2 from 'node:http2'
 import type net from 'node:net'
 import type { HttpVersion, LossLabAnswer, LossLink } from '@papertape/protocol'
-import { startCaddy } from './caddy.ts'
+import { caddyVersion, NO_CADDY, startCaddy } from './caddy.ts'
 import { type Control, openControl } from './control.ts'
 import { createEventStreams } from './event-streams.ts'
-import { createLabCertificate } from './lab-certificate.ts'
+import { createLocalCertificate } from './local-certificate.ts'
 import { LOOPBACK, type LossyLink } from './lossy-link.ts'
 import { openTcpLink } from './tcp-link.ts'
 import { openUdpLink } from './udp-link.ts'
@@ -24,12 +24,10 @@ export interface Laboratory {
 const DELAY_MS = 50
 /** Linux waits at least this long before it sends a segment again (RTO_MIN). */
 const RETRANSMISSION_MS = 200
-const NO_CADDY =
-  'Caddy is not installed. Install it (apt install caddy, brew install caddy) and start npm run lab again.'
 
 /** @param port of the control endpoint, the links at the next three; 0 picks free ones. */
 export async function openLaboratory(port: number): Promise<Laboratory> {
-  const certificate = await createLabCertificate(new Date())
+  const certificate = await createLocalCertificate(new Date())
   const streams = createEventStreams()
   const clear = http.createServer(streams.answer)
   const secure = http2.createSecureServer({ ...certificate, allowHTTP1: false }, streams.answer)
@@ -58,8 +56,8 @@ export async function openLaboratory(port: number): Promise<Laboratory> {
     closing.push(links.http1.close)
     links.http2 = await openTcpLink({ port: portOf(2), targetPort: securePort, ...tcp })
     closing.push(links.http2.close)
-    const caddy = await startCaddy(certificate, clearPort)
-    if (caddy !== undefined) {
+    if ((await caddyVersion()) !== undefined) {
+      const caddy = await startCaddy({ certificate, target: `http://${LOOPBACK}:${clearPort}` })
       closing.push(caddy.close)
       links.http3 = await openUdpLink({ port: portOf(3), targetPort: caddy.port, delayMs: DELAY_MS })
       closing.push(links.http3.close)
@@ -98,6 +96,6 @@ async function listen(server: net.Server): Promise<number> {
 }
 
 function describe(scheme: string, link: LossyLink | undefined): LossLink {
-  if (link === undefined) return { origin: null, absence: NO_CADDY }
+  if (link === undefined) return { origin: null, absence: `${NO_CADDY} npm run lab again.` }
   return { origin: `${scheme}://${LOOPBACK}:${link.port}`, absence: null }
 }

@@ -1,5 +1,5 @@
-// The command `npm run lab`: opens the laboratory, prints its addresses, and closes it at Ctrl-C. The only file of the
-// package that reads arguments or ends the process.
+// The command `npm run lab`: opens the laboratory, prints its addresses, and closes it at Ctrl-C. Beside h3/main.ts the
+// only file of the package that reads arguments or ends the process.
 
 import { parseArgs } from 'node:util'
 import { LOSS_LAB } from '@papertape/protocol'

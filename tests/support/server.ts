@@ -15,9 +15,9 @@ const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 const START_MAX_MS = 120_000
 const END_MAX_MS = 120_000
 const PORT_RETRY_MS = 250
-const NO_PAST = ['--past-minutes', '0', '--past-days', '0']
+export const NO_PAST = ['--past-minutes', '0', '--past-days', '0']
 /** Tests start many servers: compiled code is shared between them. They also share two cores, which refuses nobody. */
-const SHARED_MACHINE = {
+export const SHARED_MACHINE = {
   PAPERTAPE_LOOP_LAG_MAX_MS: '0',
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/papertape-compiled', import.meta.url)),
 }

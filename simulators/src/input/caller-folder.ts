@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 const PACKAGES = ['../../../package.json', '../../package.json'].map(path =>
   fileURLToPath(new URL(path, import.meta.url)),
 )
-const SCRIPTS = new Set(['sim', 'start'])
+const SCRIPTS = new Set(['h3', 'sim', 'start'])
 
 export function callerFolder(env: Readonly<Record<string, string | undefined>>, cwd: string): string {
   const { INIT_CWD: called, npm_package_json: script } = env

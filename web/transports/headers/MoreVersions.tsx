@@ -33,7 +33,10 @@ ${facts.hadEarlyHints ? 'with' : 'without'} Early Hints: this server sends none,
           keep the order of different streams, so one lost packet would hold all blocks up. QPACK sends changes of the
           table on a stream of its own, and a block waits only for those that it uses.
         </p>
-        <p>This server has no HTTP/3 of its own: a proxy such as Caddy in front of it speaks QPACK with the browser.</p>
+        <p>
+          This server has no HTTP/3 of its own: a proxy such as Caddy in front of it (<code>npm run h3</code>) speaks
+          QPACK with the browser.
+        </p>
       </section>
       <section>
         <h3>0-RTT</h3>

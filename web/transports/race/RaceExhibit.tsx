@@ -125,8 +125,9 @@ function Notes() {
       <div>
         <dt>HTTP/3</dt>
         <dd>
-          This server does not speak it; a proxy such as Caddy in front of it does. Opened through such a proxy, the
-          lanes of this page run over HTTP/3 and say so.
+          This server does not speak it; a proxy such as Caddy in front of it does, and <code>npm run h3</code> starts
+          both. Opened through such a proxy, the lanes of HTTP run over HTTP/3 and say so; the WebSocket stays on TCP.
+          There is no lane for WebTransport: neither Node nor Caddy 2.6 offers it.
         </dd>
       </div>
     </dl>

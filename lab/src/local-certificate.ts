@@ -1,9 +1,9 @@
-// The certificate of the laboratory's HTTPS links: self-signed, for 127.0.0.1, of this run only.
+// The certificate of the HTTPS addresses: self-signed, for localhost and 127.0.0.1, of this run only.
 
 import { createHash, X509Certificate } from 'node:crypto'
 import { generate } from 'selfsigned'
 
-export interface LabCertificate {
+export interface LocalCertificate {
   readonly key: string
   readonly cert: string
   /** Of the public key, as Chromium's --ignore-certificate-errors-spki-list takes it. */
@@ -12,8 +12,8 @@ export interface LabCertificate {
 
 const VALID_MS = 30 * 86_400_000
 
-export async function createLabCertificate(now: Date): Promise<LabCertificate> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
+export async function createLocalCertificate(now: Date): Promise<LocalCertificate> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     curve: 'P-256',
     algorithm: 'sha256',
@@ -23,7 +23,13 @@ export async function createLabCertificate(now: Date): Promise<LabCertificate> {
       { name: 'basicConstraints', cA: false },
       { name: 'keyUsage', digitalSignature: true },
       { name: 'extKeyUsage', serverAuth: true },
-      { name: 'subjectAltName', altNames: [{ type: 7, ip: '127.0.0.1' }] },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+        ],
+      },
     ],
   })
   const publicKey = new X509Certificate(cert).publicKey.export({ type: 'spki', format: 'der' })
