@@ -18,10 +18,12 @@ import type { Journal, OrderArchiveStore, StoredCheckpoint } from '../journal/jo
 import { JournalDamaged, JournalOutdated } from '../journal/journal-errors.ts'
 import { type OrderRecord, recordsIn } from '../journal/order-records.ts'
 import { RetentionClock } from '../journal/retention-clock.ts'
-import type { CheckpointMark } from '../messages.ts'
+import type { CheckpointMark, EncodedPrivateEvent } from '../messages.ts'
 import { checkpointOf, markOf } from '../sequencer/checkpoint.ts'
 
 const PAGE = 1_000
+/** Of one account. */
+const PRIVATE_PAGE = 128
 
 export interface Recovered {
   readonly exchange: Exchange
@@ -59,13 +61,14 @@ export function replayJournal(journal: Journal, options: ExchangeOptions, from: 
   const exchange = restoreExchange(options, from)
   const hashes = journal.checkpointHashes()
   const published = eventReader(journal, Math.max(from.seq + 1, journal.oldest()))
+  const sent = new SentEvents(journal)
   const archived = new ArchiveComparison(journal.orders)
   let commandNumber = from.number
   for (const { number, stamp, command } of journal.commandsAfter(from.number)) {
     if (number !== ++commandNumber) throw new JournalDamaged(`command ${commandNumber} is missing`)
     applyAgain(exchange, number, command, stamp)
     const envelopes = exchange.takePrivateEvents()
-    comparePrivate(journal, envelopes)
+    for (const envelope of envelopes) sent.compare(envelope)
     archived.add(envelopes, stamp.ts)
     for (const event of exchange.takeEvents()) {
       const replayed = encodeEvent(event)
@@ -141,15 +144,36 @@ export function restoreExchange(
   return exchange
 }
 
-function comparePrivate(journal: Journal, envelopes: readonly PrivateEnvelope[]): void {
-  for (const envelope of envelopes) {
+/** The private events of each account as they were sent, read a page at a time. */
+class SentEvents {
+  readonly #journal: Journal
+  readonly #accounts = new Map<string, { readonly oldest: number; page: EncodedPrivateEvent[]; at: number }>()
+
+  constructor(journal: Journal) {
+    this.#journal = journal
+  }
+
+  /** @throws {JournalDamaged} when it was sent as something else. */
+  compare(envelope: PrivateEnvelope): void {
     const { accountId, seq, data } = encodePrivateEvent(envelope)
-    if (seq < journal.privateOldest(accountId)) continue
-    const [stored] = journal.privateEvents(accountId, seq, 1)
-    if (stored?.data === data || stored?.data === withoutTime(envelope).data) continue
+    const stored = this.#read(accountId, seq)
+    if (stored === 'forgotten' || stored?.data === data || stored?.data === withoutTime(envelope).data) return
     throw new JournalDamaged(
       `event ${seq} of account ${accountId} was sent as ${stored?.data}, its command gives ${data}`,
     )
+  }
+
+  #read(accountId: string, seq: number): EncodedPrivateEvent | undefined | 'forgotten' {
+    const known = this.#accounts.get(accountId)
+    const account = known ?? { oldest: this.#journal.privateOldest(accountId), page: [], at: 0 }
+    if (known === undefined) this.#accounts.set(accountId, account)
+    if (seq < account.oldest) return 'forgotten'
+    if (account.page[account.at]?.seq !== seq) {
+      account.page = this.#journal.privateEvents(accountId, seq, PRIVATE_PAGE)
+      account.at = 0
+    }
+    const stored = account.page[account.at++]
+    return stored?.seq === seq ? stored : undefined
   }
 }
 
