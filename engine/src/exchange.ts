@@ -69,8 +69,8 @@ export interface Exchange extends BookReader {
   /** Market time of the last command in milliseconds. */
   readonly time: number
   account(accountId: string): AccountSnapshot | undefined
-  /** Whether there is a session whose loss cancels orders: see GuardSession. */
-  readonly guardsSessions: boolean
+  /** Those whose loss cancels orders: see GuardSession. */
+  readonly guardedSessions: readonly { readonly accountId: string; readonly sessionId: string }[]
   /** When `order.cancelDue` has something to cancel, wall clock in microseconds since 1970; Infinity for never. */
   readonly cancelDueUs: number
   /** Without those that were canceled and have a fill to come. */
@@ -206,8 +206,10 @@ class PaperExchange implements Exchange {
     return account.snapshot([...orders].map(order => order.state()))
   }
 
-  get guardsSessions(): boolean {
-    return [...this.#state.guardedAccounts].some(account => account.guards.size > 0)
+  get guardedSessions() {
+    return [...this.#state.guardedAccounts].flatMap(({ accountId, guards }) =>
+      [...guards.keys()].map(sessionId => ({ accountId, sessionId })),
+    )
   }
 
   get cancelDueUs(): number {

@@ -18,6 +18,8 @@ export { EventDamaged, JournalDamaged, JournalOutdated } from './journal/journal
 export { MemoryJournal, type SavedJournal } from './journal/memory-journal.ts'
 export { type OrderEnd, type OrderRecord, orderOf, parseOrderId, recordsOf } from './journal/order-records.ts'
 export { RetentionClock } from './journal/retention-clock.ts'
+export { applyChanges, changesBetween, type SourceChanges } from './journal/source-changes.ts'
+export type { MarketLog, MarketLogEntry } from './log/market-log.ts'
 export { ManualClock } from './manual-clock.ts'
 export {
   type AccountRuleSettings,
@@ -41,6 +43,7 @@ export { Histogram, type HistogramCounts, SECONDS_BOUNDS } from './measures/hist
 export type { VenueCounts } from './measures/venue-measures.ts'
 export type * from './messages.ts'
 export { readInstrument } from './reads/market-reader.ts'
+export { Follower, type FollowerOptions } from './recovery/follower.ts'
 export { type OpenedJournal, openMemoryJournal } from './recovery/opened-journal.ts'
 export { type Recovered, recover, restoreExchange } from './recovery/recovery.ts'
 export { type VerifiedJournal, verifyJournal } from './recovery/verify.ts'

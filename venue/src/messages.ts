@@ -52,7 +52,12 @@ export interface Batch {
   readonly events: readonly EncodedEvent[]
   readonly privateEvents: readonly EncodedPrivateEvent[]
   readonly answers: readonly { readonly commandId: number; readonly answer: CommandAnswer }[]
+  /** Commands of other gateways that this one acts on, too. */
+  readonly changes?: readonly SharedChange[]
 }
+
+/** A profile delays an account's commands, and a revoked token ends its connections, at whichever gateway they are. */
+export type SharedChange = Extract<Command, { type: 'account.profile' | 'token.revoke' }>
 
 /** One instrument's book and phase as the exchange holds them. */
 export interface InstrumentState {
@@ -156,8 +161,20 @@ export interface Queries {
 }
 export type QueryName = keyof Queries
 
+/** A logon to a session of the command's account; a later one has a larger number. */
+export interface Logon {
+  readonly sessionId: string
+  readonly number: number
+}
+
 export type ToVenue =
-  | { readonly type: 'command'; readonly commandId: number; readonly command: Command }
+  | {
+      readonly type: 'command'
+      readonly commandId: number
+      readonly command: Command
+      /** Whose command it is, where sessions are shared by gateways. */
+      readonly logon?: Logon
+    }
   | { [Q in QueryName]: { type: 'query'; queryId: number; name: Q; params: Queries[Q]['params'] } }[QueryName]
   /** The gateway has processed this batch: the venue runs at most eight batches ahead. */
   | { readonly type: 'processed'; readonly number: number }

@@ -5,6 +5,8 @@ import type { Exchange } from '@papertape/engine'
 import type { Clock, Command } from '@papertape/protocol'
 import type { SourceState } from '@papertape/simulators'
 import { EventDamaged } from './journal/journal-errors.ts'
+import { JournalLog } from './log/journal-log.ts'
+import type { MarketLog } from './log/market-log.ts'
 import { CancelTimer } from './market/cancel-timer.ts'
 import { ClockWatch, describeBreak } from './market/clock-watch.ts'
 import { createMarketClock, type MarketClock } from './market/market-clock.ts'
@@ -32,11 +34,15 @@ export interface VenueOptions {
    * journal whose commits cost nothing.
    */
   readonly flushMs?: number
+  /** True where the connections of sessions end elsewhere, and outlive this venue. */
+  readonly keepsSessions?: boolean
 }
 
 export interface VenueDeps {
   readonly market: OpenableMarket
   readonly opened: OpenedJournal
+  /** What the venue shares with others; its journal when absent. */
+  readonly log?: MarketLog
   readonly send: (message: FromVenue) => void
   readonly clock: Clock
 }
@@ -79,6 +85,7 @@ export class Venue {
     this.#sequencer = new Sequencer({
       exchange,
       journal: opened.journal,
+      log: deps.log ?? new JournalLog(opened),
       commandNumber,
       checkpoint,
       wallMicros: () => Math.floor(clock.wallMs() * 1_000),
@@ -92,10 +99,7 @@ export class Venue {
       marketClock: this.#marketClock,
       clock,
       flushMs: options.flushMs ?? FLUSH_MS,
-      publish: batch => {
-        opened.confirm()
-        deps.send(batch)
-      },
+      publish: deps.send,
       beforeSlice: () => this.#followClocks(),
       afterSlice: isBehind => this.#reportProgress(isBehind),
     })
@@ -124,8 +128,9 @@ export class Venue {
     // The time that recovery took is no pause.
     this.#clockWatch.check()
     if (opened.notice !== undefined) send({ type: 'notice', text: opened.notice })
-    // Sessions that were open before a restart are lost.
-    if (this.#exchange.guardsSessions) this.#loop.submit({ type: 'session.loseAll', cause: 'restart' })
+    // Sessions that were open before a restart are lost with it.
+    if (this.#options.keepsSessions !== true && this.#exchange.guardedSessions.length > 0)
+      this.#loop.submit({ type: 'session.loseAll', cause: 'restart' })
     this.#cancelTimer.arm(this.#exchange.cancelDueUs)
     // Much may have come of age while the venue was down.
     this.#sequencer.forget()
@@ -259,8 +264,10 @@ export class Venue {
     this.#loop.stop()
     this.#isClosed = true
     this.#loop.flush()
-    this.#deps.opened.journal.writeCheckpoint(this.#sequencer.checkpoint())
-    this.#deps.opened.close()
-    this.#deps.send({ type: 'closed' })
+    this.#sequencer.whenCommitted(() => {
+      this.#deps.opened.journal.writeCheckpoint(this.#sequencer.checkpoint())
+      this.#deps.opened.close()
+      this.#deps.send({ type: 'closed' })
+    })
   }
 }

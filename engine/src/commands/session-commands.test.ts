@@ -30,7 +30,7 @@ describe('the loss of a session', () => {
       test(`that guards ${cancels} leaves ${left.join() || 'nothing'}${restarts ? ', after a restart' : ''}`, () => {
         const market = exchangeWith(cancels as GuardSession['cancels'])
         if (restarts) market.restart()
-        assert.equal(market.exchange.guardsSessions, cancels !== 'none')
+        assert.equal(market.exchange.guardedSessions.length, cancels === 'none' ? 0 : 1)
         const count = 3 - left.length
         assert.deepEqual(restarts ? market.do({ type: 'session.loseAll' }) : market.do(lost), {
           type: 'canceled',
@@ -39,7 +39,7 @@ describe('the loss of a session', () => {
         assert.deepEqual(kinds(market.privateEvents()).filter(kind => kind === 'canceled').length, count)
         assert.deepEqual(open(market), left)
         assert.deepEqual(open(market, 'bob'), ['bob'])
-        assert.equal(market.exchange.guardsSessions, false)
+        assert.equal(market.exchange.guardedSessions.length, 0)
         assert.deepEqual(market.do(lost), { type: 'canceled', count: 0 }, 'once')
       })
     }
@@ -109,7 +109,7 @@ describe('the grace of a session that is lost', () => {
       assert.deepEqual(cancelDueAt(market, dueUs), { type: 'canceled', count: 2 })
       assert.deepEqual(open(market), ['before', 'other'])
       assert.deepEqual(reasons(market.privateEvents()), ['session-lost', 'session-lost'])
-      assert.deepEqual([market.exchange.cancelDueUs, market.exchange.guardsSessions], [Infinity, false])
+      assert.deepEqual([market.exchange.cancelDueUs, market.exchange.guardedSessions], [Infinity, []])
     })
 
     test(`ends when the session returns, and begins again with its next loss${suffix}`, () => {

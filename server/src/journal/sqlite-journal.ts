@@ -9,11 +9,14 @@ import { DatabaseSync } from 'node:sqlite'
 import type { FeedEventName } from '@papertape/protocol'
 import type { EncodedEvent, EncodedPrivateEvent } from '@papertape/venue'
 import {
+  applyChanges,
   type Checkpoint,
+  changesBetween,
   type Flush,
   type Journal,
   JournalDamaged,
   type LoggedCommand,
+  type SourceChanges,
   type StoredCheckpoint,
 } from '@papertape/venue'
 import { isDamage, SQLITE, sqliteCode } from './journal-failures.ts'
@@ -21,7 +24,6 @@ import type { JournalEnd } from './log/command-chain.ts'
 import type { FlushLog, JournalAccess } from './log/flush-log.ts'
 import { decodeFlush, encodeFlush, type FlushRecord } from './log/flush-record.ts'
 import { NOTHING_STORED, openFlushLog, type StoredMarks } from './log/open-flush-log.ts'
-import { applyChanges, changesBetween, type SourceChanges } from './log/source-changes.ts'
 import { PrivateEvents } from './private-events.ts'
 import { PublicEvents } from './public-events.ts'
 import { Retention } from './retention.ts'

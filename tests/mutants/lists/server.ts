@@ -328,7 +328,7 @@ export const SERVER: readonly Mutant[] = [
   },
   {
     breaks: 'an EventSource is answered before the service is open, and never comes back',
-    file: 'server/src/http/startup-probes.ts',
+    file: 'server/src/http/probes.ts',
     text: 'if (path !== PROBES.ready && path !== PROBES.readyShort) return undefined',
     replacement: '',
   },

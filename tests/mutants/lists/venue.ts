@@ -5,11 +5,11 @@ import type { Mutant } from '../mutant.ts'
 export const VENUE: readonly Mutant[] = [
   {
     breaks: 'a batch is published before it is durable',
-    file: 'venue/src/venue.ts',
-    text: `        opened.confirm()
-        deps.send(batch)`,
-    replacement: `        deps.send(batch)
-        opened.confirm()`,
+    file: 'venue/src/log/journal-log.ts',
+    text: `    this.#opened.confirm()
+    committed()`,
+    replacement: `    committed()
+    this.#opened.confirm()`,
   },
   {
     breaks: 'market time runs backwards after the wall clock was set back',
@@ -69,7 +69,7 @@ export const VENUE: readonly Mutant[] = [
   {
     breaks: 'the market runs on while the gateway cannot follow',
     file: 'venue/src/market/market-loop.ts',
-    text: 'this.#lastPublished - this.#lastProcessed >= BATCHES_IN_FLIGHT_MAX',
+    text: 'this.#lastFlushed - this.#lastProcessed >= BATCHES_IN_FLIGHT_MAX',
     replacement: 'this.#lastPublished < this.#lastProcessed',
   },
   {
@@ -93,8 +93,8 @@ export const VENUE: readonly Mutant[] = [
   {
     breaks: 'orders of sessions that a crash ended are not canceled',
     file: 'venue/src/venue.ts',
-    text: 'if (this.#exchange.guardsSessions) this',
-    replacement: 'if (!this.#exchange.guardsSessions) this',
+    text: 'this.#exchange.guardedSessions.length > 0)',
+    replacement: 'this.#exchange.guardedSessions.length === 0)',
   },
   {
     breaks: 'cancelAllAfter does not act after a restart',

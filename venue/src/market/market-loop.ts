@@ -14,7 +14,7 @@ const CATCH_UP_FLUSH = { intervalMs: 100, commands: 4_000 }
 const IDLE_ADVANCE_MS = 1_000
 /** While nobody waits for events, ten seconds of them are one flush: a fifth of the bytes on the disk. */
 const UNWATCHED_FLUSH_MS = 10_000
-/** Batches that are published and not yet processed by the gateway. Bounds memory. */
+/** Batches that are flushed and not yet committed, published and processed by the gateway. Bounds memory. */
 const BATCHES_IN_FLIGHT_MAX = 8
 
 export interface MarketLoopOptions {
@@ -27,7 +27,7 @@ export interface MarketLoopOptions {
    * commit.
    */
   readonly flushMs: number
-  /** Called with each batch once it is durable. */
+  /** Called with each batch once it is committed. */
   readonly publish: (batch: Batch) => void
   readonly beforeSlice: () => void
   /** Called after each slice. */
@@ -47,7 +47,7 @@ export class MarketLoop {
   #isAnswerDue = false
   /** Somebody waits for the market's events. */
   hasAudience = true
-  #lastPublished = 0
+  #lastFlushed = 0
   #lastProcessed = 0
   #isStopped = false
 
@@ -111,14 +111,16 @@ export class MarketLoop {
 
   flush(): void {
     const { sequencer, clock, publish } = this.#options
-    this.#lastFlushMs = clock.nowMs()
+    const startMs = clock.nowMs()
+    this.#lastFlushMs = startMs
     if (this.#isAnswerDue) this.#lastAnsweredMs = this.#lastFlushMs
     this.#isAnswerDue = false
-    const batch = sequencer.flush(this.#hasSourceChanged ? this.source.save() : undefined)
+    const batch = sequencer.flush(this.#hasSourceChanged ? this.source.save() : undefined, batch => {
+      publish(batch)
+      sequencer.measures.addFlush(clock.nowMs() - startMs)
+    })
     this.#hasSourceChanged = false
-    this.#lastPublished = batch.number
-    publish(batch)
-    sequencer.measures.addFlush(clock.nowMs() - this.#lastFlushMs)
+    this.#lastFlushed = batch.number
     sequencer.maintain()
   }
 
@@ -129,7 +131,7 @@ export class MarketLoop {
 
   /** True while the gateway has as many batches to process as it may. */
   get isBlocked(): boolean {
-    return this.#lastPublished - this.#lastProcessed >= BATCHES_IN_FLIGHT_MAX
+    return this.#lastFlushed - this.#lastProcessed >= BATCHES_IN_FLIGHT_MAX
   }
 
   /** A user waits for other users' commands, which share a commit, and not for the market's. */

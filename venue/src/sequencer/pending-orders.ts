@@ -1,4 +1,4 @@
-// The order archive for the next command: answers and ends of commands since the last flush, then those in the journal.
+// The order archive for the next command: answers and ends of commands that the journal has not yet, then those in it.
 // Used by the sequencer.
 
 import type { Exchange, OrderArchive, PrivateEnvelope } from '@papertape/engine'
@@ -37,14 +37,26 @@ export class PendingOrders implements OrderArchive {
     }
   }
 
-  /** Returns the records, which the flush stores, and begins anew. */
+  /** Those since they were last taken, for a flush. They are looked up here until it is stored. */
   takeRecords(): OrderRecord[] {
     const records = this.#records
     this.#records = []
-    this.#answers.clear()
-    this.#ended.clear()
     return records
   }
+
+  /** The journal has the flush with these records. */
+  release(records: readonly OrderRecord[]): void {
+    for (const record of records) {
+      const { accountId } = record
+      if ('answer' in record) remove(this.#answers, keyOf(accountId, record.answer.clientOrderId), record.answer)
+      else remove(this.#ended, keyOf(accountId, record.ended.orderId), record.ended)
+    }
+  }
+}
+
+/** Unless a later flush has another one. */
+function remove<Value>(values: Map<string, Value>, key: string, value: Value): void {
+  if (values.get(key) === value) values.delete(key)
 }
 
 /** Neither id has a space in it. */

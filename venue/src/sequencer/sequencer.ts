@@ -1,45 +1,36 @@
-// The one writer: stamps each command, applies it to the exchange, and keeps its events until the next flush makes them
-// durable. Nothing is published before flush() has returned it. Called by the market loop.
+// The one writer: stamps each command, applies it to the exchange, and keeps its events until the next flush, which the
+// log commits. Nothing is published before. Called by the market loop.
 
-import { type BookReader, type Exchange, withKnown } from '@papertape/engine'
+import { type BookReader, withKnown } from '@papertape/engine'
 import type { Command, CommandAnswer, Stamp } from '@papertape/protocol'
 import { encodeEvent, encodePrivateEvent } from '../event-encoding.ts'
-import type { Journal, LoggedCommand } from '../journal/journal.ts'
+import type { Checkpoint, LoggedCommand } from '../journal/journal.ts'
+import { JournalLog } from '../log/journal-log.ts'
+import type { MarketLog } from '../log/market-log.ts'
 import { VenueMeasures } from '../measures/venue-measures.ts'
 import type { Batch, CheckpointMark, EncodedEvent, EncodedPrivateEvent } from '../messages.ts'
-import { checkpointOf, markOf } from './checkpoint.ts'
+import { Checkpoints, type CheckpointsOptions } from './checkpoints.ts'
 import { PendingOrders } from './pending-orders.ts'
 
-/** Bounds how many commands a restart replays, to less than a second. */
-const COMMANDS_PER_CHECKPOINT = 25_000
-/** Changed accounts and orders; bounds how long a checkpoint takes. */
-const CHANGES_PER_CHECKPOINT = 4_000
-
-export interface SequencerOptions {
-  readonly exchange: Exchange
-  readonly journal: Journal
-  /** The last command that the exchange already includes. */
-  readonly commandNumber: number
-  /** The newest checkpoint of the journal. */
-  readonly checkpoint: CheckpointMark
-  /** Wall clock, integer microseconds since 1970; it may be set back: `seq` orders events, `ts` does not. */
-  readonly wallMicros: () => number
-  /** How many public events stay in the journal. */
-  readonly eventsKept: number
-  /** Monotone milliseconds, for measures only; without them the journal's time is not measured. */
+export interface SequencerOptions extends CheckpointsOptions {
+  /** Writes to the journal what it commits; the journal itself when absent. */
+  readonly log?: MarketLog | undefined
+  /** Monotone milliseconds, for measures only; without them the log's time is not measured. */
   readonly nowMs?: () => number
-  /** How long private events stay in the journal; for ever when absent. */
-  readonly privateKeptMs?: number | undefined
 }
 
 export class Sequencer {
   readonly measures = new VenueMeasures()
   readonly #options: SequencerOptions
+  readonly #log: MarketLog
   readonly #orders: PendingOrders
-  #lastCheckpoint: CheckpointMark
+  readonly #checkpoints: Checkpoints
   #number: number
-  #checkpointDue: number
   #batchNumber = 0
+  #committedNumber = 0
+  #onCommitted = () => {}
+  /** Of a flush that is not committed yet. */
+  #heldCheckpoint: Checkpoint | undefined
   #commands: LoggedCommand[] = []
   #events: EncodedEvent[] = []
   #privateEvents: EncodedPrivateEvent[] = []
@@ -47,10 +38,10 @@ export class Sequencer {
 
   constructor(options: SequencerOptions) {
     this.#options = options
+    this.#log = options.log ?? new JournalLog({ journal: options.journal, confirm() {} })
     this.#orders = new PendingOrders(options.journal.orders, options.exchange)
     this.#number = options.commandNumber
-    this.#lastCheckpoint = options.checkpoint
-    this.#checkpointDue = options.commandNumber + COMMANDS_PER_CHECKPOINT
+    this.#checkpoints = new Checkpoints(options)
   }
 
   /** The market's clock at the last command, milliseconds since 1970. */
@@ -65,7 +56,7 @@ export class Sequencer {
 
   /** The newest checkpoint of the journal. */
   get lastCheckpoint(): CheckpointMark {
-    return this.#lastCheckpoint
+    return this.#checkpoints.last
   }
 
   /** Commands since the last flush. */
@@ -100,33 +91,44 @@ export class Sequencer {
   }
 
   /**
-   * Makes everything pending durable and returns it for publishing.
+   * Appends everything pending to the log.
    * @param source the saved state of the market source; undefined when the last flush had it.
+   * @param publish called with the batch once it is committed.
+   * @returns the batch, which may not be committed yet
    */
-  flush(source?: unknown): Batch {
-    const { exchange, journal, nowMs = () => 0 } = this.#options
+  flush(source?: unknown, publish: (batch: Batch) => void = () => {}): Batch {
+    const { exchange, nowMs = () => 0 } = this.#options
     const startMs = nowMs()
-    journal.append({
-      commands: this.#commands,
-      events: this.#events,
-      privateEvents: this.#privateEvents,
-      orders: this.#orders.takeRecords(),
-      ...(source !== undefined && { source }),
-    })
-    this.measures.addAppend({ commands: this.#commands.length, ms: nowMs() - startMs })
-    const batch: Batch = {
-      type: 'batch',
-      number: ++this.#batchNumber,
-      time: exchange.time,
-      events: this.#events,
-      privateEvents: this.#privateEvents,
-      answers: this.#answers,
-    }
+    const [commands, events, privateEvents] = [this.#commands, this.#events, this.#privateEvents]
+    const number = ++this.#batchNumber
+    const batch = { type: 'batch', number, time: exchange.time, events, privateEvents, answers: this.#answers } as const
+    const orders = this.#orders.takeRecords()
+    const changed = source === undefined ? {} : { source }
     this.#commands = []
     this.#events = []
     this.#privateEvents = []
     this.#answers = []
+    this.#log.append({ commands, events, privateEvents, orders, ...changed, batch }, () => {
+      this.#committedNumber = number
+      this.#orders.release(orders)
+      this.measures.addAppend({ commands: commands.length, ms: nowMs() - startMs })
+      if (this.#heldCheckpoint !== undefined && this.#heldCheckpoint.number === commands.at(-1)?.number)
+        this.#storeCheckpoint()
+      publish(batch)
+      if (this.uncommittedCount === 0) this.#onCommitted()
+    })
     return batch
+  }
+
+  /** Calls back when the log has committed every flush: at once, or in a later turn. */
+  whenCommitted(callback: () => void): void {
+    if (this.uncommittedCount === 0) callback()
+    else this.#onCommitted = callback
+  }
+
+  /** Batches that the log has not committed yet. */
+  get uncommittedCount(): number {
+    return this.#batchNumber - this.#committedNumber
   }
 
   /**
@@ -134,30 +136,33 @@ export class Sequencer {
    * due.
    */
   maintain(): void {
-    const { exchange, journal, nowMs = () => 0 } = this.#options
+    const { journal, nowMs = () => 0 } = this.#options
     const startMs = nowMs()
-    if (this.#number >= this.#checkpointDue || exchange.changesCount >= CHANGES_PER_CHECKPOINT) this.#writeCheckpoint()
+    if (this.#checkpoints.isDueAt(this.#number) && this.#heldCheckpoint === undefined) this.#makeCheckpoint()
     else if (!journal.maintain()) return
     this.measures.addMaintenance(nowMs() - startMs)
   }
 
-  #writeCheckpoint(): void {
-    const checkpoint = this.checkpoint()
-    this.#options.journal.writeCheckpoint(checkpoint)
-    this.measures.addCheckpoint()
-    this.#checkpointDue = this.#number + COMMANDS_PER_CHECKPOINT
-    this.#lastCheckpoint = markOf(checkpoint)
-    this.forget()
+  /** Stored once the journal has the flush that it is of. */
+  #makeCheckpoint(): void {
+    this.#heldCheckpoint = this.checkpoint()
+    if (this.uncommittedCount === 0) this.#storeCheckpoint()
   }
 
-  /** Has the journal forget what it need not keep, a little with each maintain(). */
+  #storeCheckpoint(): void {
+    const checkpoint = this.#heldCheckpoint!
+    this.#heldCheckpoint = undefined
+    this.#checkpoints.store(checkpoint)
+    this.measures.addCheckpoint()
+  }
+
+  /** Has the journal forget what it need not keep. */
   forget(): void {
-    const { journal, eventsKept, wallMicros, privateKeptMs } = this.#options
-    journal.forget(eventsKept, privateKeptMs === undefined ? 0 : wallMicros() - privateKeptMs * 1_000)
+    this.#checkpoints.forget()
   }
 
   /** The exchange after the last command. The checkpoint must be stored. */
-  checkpoint(): ReturnType<typeof checkpointOf> {
-    return checkpointOf(this.#options.exchange, this.#number)
+  checkpoint(): Checkpoint {
+    return this.#checkpoints.make(this.#number)
   }
 }
