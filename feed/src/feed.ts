@@ -10,6 +10,7 @@ import { MergedBooks } from './classes/merged-books.ts'
 import { classKey, type ReaderSubscription } from './classes/subscription.ts'
 import { type AnySubscriptionClass, SubscriptionClass } from './classes/subscription-class.ts'
 import type { FeedLog } from './log/feed-log.ts'
+import { GatewayLag, type ReadOn } from './log/gateway-lag.ts'
 import { PublishedEvent } from './log/published-event.ts'
 import { planResume } from './log/resume-plan.ts'
 import { FeedMeasures } from './measures/feed-measures.ts'
@@ -41,6 +42,8 @@ export interface FeedDeps {
   readonly chunkGapMs?: number
   /** Readers of a class at most; 1,024 by default. */
   readonly classReadersMax?: number
+  /** See GatewayLagDeps. */
+  readonly readOn?: ReadOn | undefined
   /** Takes everybody for whom there is a place when absent. */
   readonly admission?: Admission | undefined
   /** What else a reader is greeted with; the feed itself does not hold anybody to them. */
@@ -66,6 +69,7 @@ export class Feed implements ReaderContext {
   readonly replayPlaces = new ReplayPlaces()
   readonly mergedBooks = new MergedBooks()
   readonly measures = new FeedMeasures()
+  readonly gatewayLag: GatewayLag
   readonly #flushes: WorkQueue
   readonly #chunkGapMs: number
   readonly #classReadersMax: number
@@ -93,8 +97,10 @@ export class Feed implements ReaderContext {
     const { clock } = options
     this.#flushes = new WorkQueue({ ...FLUSH_SLICE, clock })
     this.replays = new WorkQueue({ ...REPLAY_SLICE, clock })
-    const { log, view, replays, mergedBooks } = this
-    this.#polls = new LongPolls({ log, view, clock, replays, mergedBooks })
+    const { log, view, replays, mergedBooks, measures } = this
+    this.gatewayLag = new GatewayLag({ log, clock, readOn: options.readOn })
+    const { gatewayLag } = this
+    this.#polls = new LongPolls({ log, view, clock, replays, mergedBooks, measures, gatewayLag })
   }
 
   /** True when there is no place for a further stream, subscription, or poll that waits. */
@@ -180,6 +186,7 @@ export class Feed implements ReaderContext {
   /** @returns undefined when the poll would have to wait and may not: refuse() says why. */
   poll(request: FeedRequest, waitMs: number): LongPoll | undefined {
     const plan = planResume(request.last, this.log)
+    if (this.gatewayLag.isNeeded(request)) return this.#polls.holdBehind(request, waitMs)
     this.measures.addResume(plan, 'poll')
     if (plan.kind !== 'resume') return this.#polls.answerWithSnapshot(request, plan)
     const refusal = this.admission.refusal(this.isFull)

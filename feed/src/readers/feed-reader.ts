@@ -12,6 +12,7 @@ import type { MergedBooks } from '../classes/merged-books.ts'
 import type { ReaderSubscription } from '../classes/subscription.ts'
 import type { SubscriptionClass } from '../classes/subscription-class.ts'
 import type { FeedLog } from '../log/feed-log.ts'
+import type { GatewayLag } from '../log/gateway-lag.ts'
 import { PublishedEvent } from '../log/published-event.ts'
 import { describeReset, planResume } from '../log/resume-plan.ts'
 import type { FeedMeasures, SlowStep } from '../measures/feed-measures.ts'
@@ -59,6 +60,7 @@ export interface ReaderContext {
   readonly replayPlaces: ReplayPlaces
   readonly mergedBooks: MergedBooks
   readonly measures: FeedMeasures
+  readonly gatewayLag: GatewayLag
   acquireClass<Chunk>(subscription: ReaderSubscription<Chunk>): SubscriptionClass<Chunk>
   release<Chunk>(reader: FeedReader<Chunk>, subscriptionClass: SubscriptionClass<Chunk>): void
   hello(subscription: ReaderSubscription<unknown>): Hello
@@ -88,6 +90,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   #stall: { readonly sinceMs: number; readonly conflatedCount: number } | undefined
   #cancelStallTimer: (() => void) | undefined
   #cancelBurstTimer: (() => void) | undefined
+  #cancelLagWait: (() => void) | undefined
   /** While it is not live. */
   #lastIdMs = 0
   /** Nothing is written after the end, such as a page that was being fetched. */
@@ -109,12 +112,17 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
   /** Sends the greeting and what the position asks for, and goes live. */
   start(subscription: ReaderSubscription<Chunk>): void {
     const { last, snapshot } = subscription.request
+    const { log, gatewayLag } = this.#context
+    // Without a position and a snapshot a reader that gets no event would not know a position.
+    const id = last === undefined && !snapshot ? log.headPosition : undefined
+    this.#send([controlFrame({ event: 'hello', data: this.#context.hello(subscription) }, id)])
+    this.#cancelLagWait = gatewayLag.before(subscription.request, () => this.#begin(last, snapshot))
+  }
+
+  #begin(last: string | undefined, snapshot: boolean): void {
     const { log, measures, replayPlaces } = this.#context
     const plan = planResume(last, log)
     measures.addResume(plan, 'stream')
-    // Without a position and a snapshot a reader that gets no event would not know a position.
-    const id = plan.kind === 'fresh' && !snapshot ? log.headPosition : undefined
-    this.#send([controlFrame({ event: 'hello', data: this.#context.hello(subscription) }, id)])
     if (plan.kind === 'resume') {
       this.#sentUpTo = plan.afterSeq
       this.#hasReplayPlace = replayPlaces.take(plan, log.head)
@@ -182,6 +190,7 @@ export class FeedReader<Chunk> implements LiveReader<Chunk> {
     this.#ended = true
     this.#cancelStallTimer?.()
     this.#cancelBurstTimer?.()
+    this.#cancelLagWait?.()
     this.#setSlowStep(undefined)
     this.#freeReplayPlace()
     this.#class.leave(this)

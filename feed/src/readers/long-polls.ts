@@ -6,8 +6,10 @@ import { type Clock, type FeedRequest, formatPosition, type PollAnswer } from '@
 import { createFilter, isConflated } from '../classes/filter.ts'
 import type { MergedBooks } from '../classes/merged-books.ts'
 import type { FeedLog } from '../log/feed-log.ts'
+import type { GatewayLag } from '../log/gateway-lag.ts'
 import type { PublishedEvent } from '../log/published-event.ts'
-import { describeReset, type ResumePlan } from '../log/resume-plan.ts'
+import { describeReset, planResume, type ResumePlan } from '../log/resume-plan.ts'
+import type { FeedMeasures } from '../measures/feed-measures.ts'
 import type { FeedView } from '../view/feed-view.ts'
 import type { WorkQueue } from '../work-queue.ts'
 import { EventWaits } from './event-waits.ts'
@@ -27,6 +29,8 @@ export interface LongPollDeps {
   /** Where pages wait for their turn. */
   readonly replays: WorkQueue
   readonly mergedBooks: MergedBooks
+  readonly measures: FeedMeasures
+  readonly gatewayLag: GatewayLag
 }
 
 export class LongPolls {
@@ -54,6 +58,22 @@ export class LongPolls {
 
   /** @param waitMs the poll is answered with an empty page after this. */
   hold(request: FeedRequest, afterSeq: number, waitMs: number): LongPoll {
+    return this.#hold(request, waitMs, poll => poll.run(afterSeq + 1))
+  }
+
+  /** A poll whose reader may have what the log has not yet. */
+  holdBehind(request: FeedRequest, waitMs: number): LongPoll {
+    return this.#hold(request, waitMs, async poll => {
+      await poll.reached()
+      const { log, measures } = this.#deps
+      const plan = planResume(request.last, log)
+      measures.addResume(plan, 'poll')
+      if (plan.kind === 'resume') return poll.run(plan.afterSeq + 1)
+      return this.answerWithSnapshot(request, plan).answer
+    })
+  }
+
+  #hold(request: FeedRequest, waitMs: number, answer: (poll: HeldPoll) => Promise<string>): LongPoll {
     const poll = new HeldPoll(request, waitMs, this.#deps, this.#pages, this.#waits)
     if (this.#isClosing) poll.end()
     this.#held.add(poll)
@@ -61,7 +81,7 @@ export class LongPolls {
       this.#held.delete(poll)
       poll.end()
     }
-    return { answer: poll.run(afterSeq + 1), close }
+    return { answer: answer(poll), close }
   }
 
   publish(events: readonly PublishedEvent[]): void {
@@ -103,6 +123,17 @@ class HeldPoll {
   end(): void {
     this.#hasEnded = true
     this.#endWait()
+  }
+
+  /** Settles when the log has what the reader has, or is not waited for any more. */
+  reached(): Promise<void> {
+    return new Promise(resolve => {
+      const cancel = this.#deps.gatewayLag.before(this.#request, resolve)
+      this.#endWait = () => {
+        cancel()
+        resolve()
+      }
+    })
   }
 
   async run(firstSeq: number): Promise<string> {

@@ -7,6 +7,7 @@ import { decodeEvent, type EncodedEvent, ManualClock } from '@papertape/venue'
 import type { Frame, FrameCodec } from '../classes/frame.ts'
 import { Feed } from '../feed.ts'
 import { FeedLog } from '../log/feed-log.ts'
+import type { ReadOn } from '../log/gateway-lag.ts'
 import type { ConnectionPace } from '../pacing/connection-pace.ts'
 import { PacedWire } from '../pacing/paced-wire.ts'
 import type { EndReason, FeedWire } from '../readers/feed-reader.ts'
@@ -133,6 +134,7 @@ interface Given {
   /** None otherwise. */
   readonly chunkGapMs?: number
   readonly classReadersMax?: number
+  readonly readOn?: ReadOn
 }
 
 export function createFeed({
@@ -142,6 +144,7 @@ export function createFeed({
   hasTurns = false,
   chunkGapMs = 0,
   classReadersMax = 1_024,
+  readOn,
 }: Given = {}) {
   const clock = new TurnClock(hasTurns)
   const errors: unknown[] = []
@@ -181,6 +184,7 @@ export function createFeed({
     lagMaxMs: LAG_MAX_MS,
     chunkGapMs,
     classReadersMax,
+    readOn,
     onError: error => errors.push(error),
   })
   const open = (request: Partial<FeedRequest> = {}, pace?: ConnectionPace) => {
