@@ -6,6 +6,7 @@ export { AccountStreams } from './account-stream/account-streams.ts'
 export { Accounts, type KnownAccount, requireTrading } from './accounts/accounts.ts'
 export { type BrowserAccounts, formatBrowserAccounts, parseBrowserAccounts } from './accounts/browser-accounts.ts'
 export type { Secrets } from './accounts/secrets.ts'
+export { TokenHolders } from './accounts/token-holders.ts'
 export type { ChannelConnection, SubscriptionOwner, SubscriptionWires } from './channel/channel-connection.ts'
 export { ChannelEndpoint, type ChannelEndpointDeps } from './channel/channel-endpoint.ts'
 export { CHANNEL_LIMITS } from './channel/channel-limits.ts'
@@ -36,7 +37,8 @@ export { type Gateway, type GatewayOptions, openGateway } from './open-gateway.t
 export { type CloseCause, closeAtRequest, closeSocket } from './orders/close-causes.ts'
 export { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './orders/order-commands.ts'
 export { type PrivateReader, PrivateStreams } from './orders/private-streams.ts'
-export { SessionRegistry } from './orders/session-registry.ts'
+export { SESSIONS_MAX, type SessionHolder, SessionRegistry } from './orders/session-registry.ts'
+export type { SharedSessions } from './orders/shared-sessions.ts'
 export {
   type LastMessage,
   MemoryRoomStore,
@@ -53,4 +55,10 @@ export { defineRoute, ok, type Route, type Sender } from './routes/route.ts'
 export { ACCOUNT_ONLY, SAME_ORIGIN, TAGS } from './routes/route-parts.ts'
 export { apiRoutes, type NewAccountLimits } from './routes/routes.ts'
 export { connectSameThread } from './same-thread-venue.ts'
-export { type ConnectVenue, VenueClient, type VenuePort } from './venue-client.ts'
+export {
+  type ConnectVenue,
+  VenueClient,
+  type VenueConnection,
+  type VenuePort,
+  type VenueReceiver,
+} from './venue-client.ts'

@@ -5,6 +5,7 @@
 import { Feed, type FeedDeps, FeedLog, restoreView } from '@papertape/feed'
 import type { Clock } from '@papertape/protocol'
 import type { Batch } from '@papertape/venue'
+import { TokenHolders } from './accounts/token-holders.ts'
 import { CommandDelays } from './delays/command-delays.ts'
 import { PrivateStreams } from './orders/private-streams.ts'
 import { type ConnectVenue, VenueClient, type VenueEvents } from './venue-client.ts'
@@ -17,6 +18,8 @@ export interface GatewayOptions extends Pick<FeedDeps, 'admission' | 'otherLimit
   readonly clock: Clock
   readonly streamsMax: number
   readonly lagMaxMs: number
+  /** The venue serves other gateways, too: a reader may come from one that is ahead of this one. */
+  readonly isOneOfMany?: boolean
   readonly onCatchingUp: (behindMs: number) => void
   /** The journal is open; catching up follows, which may take long. */
   readonly onOpened: () => void
@@ -32,17 +35,24 @@ export interface Gateway {
   readonly venue: VenueClient
   readonly feed: Feed
   readonly streams: PrivateStreams
+  /** The connections that tokens have opened. */
+  readonly holders: TokenHolders
 }
 
 export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const { clock, streamsMax, lagMaxMs, onCatchingUp, onOpened, onNotice, onFailure, onError } = options
-  const { admission, otherLimits } = options
+  const { admission, otherLimits, isOneOfMany = false } = options
   const streams = new PrivateStreams()
   let feed: Feed | undefined
   let waiting: Batch[] | undefined
   const delays = new CommandDelays(clock)
+  const holders = new TokenHolders(clock)
   const events: VenueEvents = {
     onBatch(batch, processed) {
+      for (const change of batch.changes ?? []) {
+        if (change.type === 'token.revoke') holders.end(change.tokenId)
+        else delays.set(change.accountId, change.profile, 0)
+      }
       // Batches from before the state query are in the state that it returns.
       if (feed === undefined) {
         waiting?.push(batch)
@@ -73,7 +83,9 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   const log = new FeedLog(state.epoch, state.seq, state.oldest, options.eventsKept, (from, limit) =>
     venue.query('events', { from, limit }),
   )
-  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, admission, otherLimits, onError })
+  // Answered when what had been published by then has been passed on.
+  const readOn = isOneOfMany ? async () => void (await venue.query('counts', {})) : undefined
+  feed = new Feed({ log, view, clock, streamsMax, lagMaxMs, readOn, admission, otherLimits, onError })
   for (const { events } of waiting) feed.publish(events.filter(event => event.seq > state.seq))
-  return { venue, feed, streams }
+  return { venue, feed, streams, holders }
 }

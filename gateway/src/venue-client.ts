@@ -2,7 +2,7 @@
 // answer. Knows the messages only; what carries them is a VenueConnection: between threads, or within one.
 
 import type { Command, CommandAnswer } from '@papertape/protocol'
-import type { Batch, FromVenue, Queries, QueryName, ToVenue } from '@papertape/venue'
+import type { Batch, FromVenue, Logon, Queries, QueryName, ToVenue } from '@papertape/venue'
 import { JournalDamaged } from '@papertape/venue'
 import type { CommandDelays } from './delays/command-delays.ts'
 
@@ -87,13 +87,16 @@ export class VenueClient {
 
   /**
    * Sends a command; settles when its effects are durable and have been published.
+   * @param logon whose command it is, where sessions are shared by gateways.
    * @returns the id that the command's private events carry, the answer, and how long the profile of an account for
    * tests holds it before it is sent.
    */
-  submit(command: Command): SubmittedCommand {
+  submit(command: Command, logon?: Logon): SubmittedCommand {
     const commandId = this.#nextId++
     const answer = this.#await<CommandAnswer>(this.#commands, commandId)
-    const latencyMs = this.#delays.carry(command, () => this.#send({ type: 'command', commandId, command }))
+    const latencyMs = this.#delays.carry(command, () =>
+      this.#send({ type: 'command', commandId, command, ...(logon !== undefined && { logon }) }),
+    )
     return { commandId, answer, latencyMs }
   }
 

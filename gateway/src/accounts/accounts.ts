@@ -30,11 +30,11 @@ export class Accounts {
   readonly #used = new Set<string>()
   #minute = 0
 
-  constructor(venue: VenuePort, secrets: Secrets, clock: Clock) {
+  constructor(venue: VenuePort, secrets: Secrets, clock: Clock, holders = new TokenHolders(clock)) {
     this.#venue = venue
     this.#secrets = secrets
     this.#clock = clock
-    this.#holders = new TokenHolders(clock)
+    this.#holders = holders
   }
 
   async open({ cash = OPENING_CASH, margin = false, testing = false }: NewAccount = {}): Promise<OpenedAccount> {

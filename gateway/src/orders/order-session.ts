@@ -15,7 +15,7 @@ import {
   type RequestId,
   type SessionCommand,
 } from '@papertape/protocol'
-import type { EncodedPrivateEvent } from '@papertape/venue'
+import type { EncodedPrivateEvent, Logon } from '@papertape/venue'
 import { type Accounts, type KnownAccount, requireTrading } from '../accounts/accounts.ts'
 import { CodedError } from '../errors/coded-error.ts'
 import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
@@ -27,6 +27,7 @@ import type { CloseCause } from './close-causes.ts'
 import { cancelAllAfter, cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './order-commands.ts'
 import type { PrivateReader, PrivateStreams } from './private-streams.ts'
 import { SESSIONS_MAX, type SessionHolder, type SessionRegistry } from './session-registry.ts'
+import type { SharedSessions } from './shared-sessions.ts'
 
 /** Before the sessionId of a read-only token: it takes no session over that trades. In no sessionId itself. */
 const READ_ONLY = 'read-only '
@@ -38,6 +39,8 @@ export interface OrderSessionDeps {
   readonly accounts: Accounts
   readonly streams: PrivateStreams
   readonly registry: SessionRegistry
+  /** Absent where no other gateway has sessions. */
+  readonly sharedSessions?: SharedSessions | undefined
   readonly limits: ChannelLimits
   /** The rate of each account's commands, for its state in their answers. */
   readonly commands: KeyedRateLimit
@@ -77,6 +80,8 @@ export class OrderSession implements PrivateReader, SessionHolder {
   #releaseToken = () => {}
   #sessionId = ''
   #registeredAs = ''
+  /** Among those of all gateways. */
+  #sharedLogon: Logon | undefined
   #cancelOnDisconnect: 'none' | 'connection' | 'account' = 'none'
   /** The last private event that was sent; undefined until the stream is resumed, while new events wait. */
   #sentSeq: number | undefined
@@ -163,14 +168,15 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#releaseToken()
     this.#deps.streams.leave(accountId, this)
     this.#deps.registry.close(accountId, this.#registeredAs, this)
-    if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return
-    void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId, cause: 'disconnect' })
+    if (!this.#loggedOut && this.#cancelOnDisconnect !== 'none')
+      void this.#log({ type: 'session.lose', accountId, sessionId: this.#sessionId, cause: 'disconnect' })
+    this.#closeShared()
   }
 
   async #logon(message: Inbound<'logon'>): Promise<void> {
     const { requestId, nextSeq } = message
     if (this.isLoggedOn) throw new CodedError('bad-request', 'this connection is logged on already')
-    const { accounts, registry, streams, limits, privateEpoch, newSessionId } = this.#deps
+    const { accounts, registry, sharedSessions, streams, limits, privateEpoch, newSessionId } = this.#deps
     const account = await accounts.require(message.token ?? this.#cookieToken)
     const { accountId, lastSeq, readOnly } = account
     // Its loss would cancel orders.
@@ -179,7 +185,10 @@ export class OrderSession implements PrivateReader, SessionHolder {
     if (this.#isGone) return
     const sessionId = message.sessionId ?? newSessionId()
     this.#registeredAs = readOnly ? `${READ_ONLY}${sessionId}` : sessionId
-    if (!registry.open(accountId, this.#registeredAs, this)) {
+    const isShared = sharedSessions === undefined || (await this.#openShared(sharedSessions, accountId))
+    if (this.#isGone) return
+    if (!isShared || !registry.open(accountId, this.#registeredAs, this)) {
+      this.#closeShared()
       throw new CodedError('too-many-sessions', `an account has at most ${SESSIONS_MAX} sessions; close one`, 5_000)
     }
     this.#account = account
@@ -208,6 +217,18 @@ export class OrderSession implements PrivateReader, SessionHolder {
       if (reset !== undefined) this.#send(reset)
       await this.#sendSnapshot(accountId)
     }
+  }
+
+  /** Returns false when the account has the most sessions it may have. */
+  async #openShared(sessions: SharedSessions, accountId: string): Promise<boolean> {
+    this.#sharedLogon = await sessions.open(accountId, this.#registeredAs, this)
+    // Its connection may have gone meanwhile, which then had nothing to give back.
+    if (this.#isGone) this.#closeShared()
+    return this.#sharedLogon !== undefined
+  }
+
+  #closeShared(): void {
+    if (this.#sharedLogon !== undefined) this.#deps.sharedSessions?.close(this.#sharedLogon)
   }
 
   /** Why events from there on cannot be sent; undefined when they can. The position is the event before. */
@@ -297,11 +318,11 @@ export class OrderSession implements PrivateReader, SessionHolder {
 
   /** Settles when the command is durable. A failed venue ends the process. */
   async #log(command: SessionCommand): Promise<void> {
-    await this.#deps.venue.submit(command).answer.catch(() => undefined)
+    await this.#deps.venue.submit(command, this.#sharedLogon).answer.catch(() => undefined)
   }
 
   #submit(command: Parameters<VenuePort['submit']>[0], requestId: RequestId | undefined, script?: AckScript): void {
-    const { commandId, answer, latencyMs } = this.#deps.venue.submit(command)
+    const { commandId, answer, latencyMs } = this.#deps.venue.submit(command, this.#sharedLogon)
     const request = { requestId, script, latencyMs }
     this.#requests.set(commandId, request)
     const answered = answer.then(

@@ -95,8 +95,8 @@ export const GATEWAY: readonly Mutant[] = [
   {
     breaks: 'orders of a lost connection stay although they should be canceled',
     file: 'gateway/src/orders/order-session.ts',
-    text: `if (this.#loggedOut || this.#cancelOnDisconnect === 'none') return`,
-    replacement: `if (this.#loggedOut || this.#cancelOnDisconnect !== 'account') return`,
+    text: `if (!this.#loggedOut && this.#cancelOnDisconnect !== 'none')`,
+    replacement: `if (!this.#loggedOut && this.#cancelOnDisconnect === 'account')`,
   },
   {
     breaks: 'a request is answered under the id of another',

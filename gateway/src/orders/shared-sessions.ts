@@ -1,0 +1,16 @@
+// The port to the sessions of all gateways of a market: a logon takes a session over wherever it is, and what the
+// connection before it had sent and was not carried out yet is not carried out any more. A process that is alone has
+// none: its SessionRegistry knows all sessions.
+
+import type { Logon } from '@papertape/venue'
+import type { SessionHolder } from './session-registry.ts'
+
+export interface SharedSessions {
+  /**
+   * Settles when no command of the session's former holder is carried out any more.
+   * @returns the logon, which its commands carry; undefined when the account has the most sessions it may have
+   */
+  open(accountId: string, sessionId: string, holder: SessionHolder): Promise<Logon | undefined>
+  /** Does nothing when another connection has taken the session over. */
+  close(logon: Logon): void
+}
