@@ -14,20 +14,22 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   feed: ['protocol', 'simulators', 'venue'],
   gateway: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed'],
   adapters: ['protocol', 'engine', 'venue', 'feed', 'gateway'],
+  cluster: ['protocol', 'venue', 'gateway'],
   server: [
     ...['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
     'adapters',
+    'cluster',
   ],
   client: ['protocol'],
   conformance: ['protocol', 'protocol/schemas'],
   lab: ['protocol'],
   mocks: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed', 'gateway'],
   web: ['protocol', 'client', 'mocks/page', 'mocks/worker'],
-  tests: ['protocol', 'protocol/schemas', 'client', 'conformance', 'mocks'],
+  tests: ['protocol', 'protocol/schemas', 'client', 'cluster', 'conformance', 'mocks'],
   bench: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'client', 'mocks'],
   tools: [],
 }
-const TESTING_EXPORT = /^@papertape\/(protocol|venue|gateway)\/testing(\/\w+)?$/
+const TESTING_EXPORT = /^@papertape\/(protocol|venue|gateway|cluster)\/testing(\/\w+)?$/
 
 function importsWhere(isWrong: (specifier: string, source: Source) => boolean): Rule {
   return tree =>

@@ -13,6 +13,7 @@ const PROGRAMS = {
   haproxy: { package: 'haproxy', file: 'usr/sbin/haproxy' },
   caddy: { package: 'caddy', file: 'usr/bin/caddy' },
   prometheus: { package: 'prometheus', file: 'usr/bin/prometheus' },
+  'nats-server': { package: 'nats-server', file: 'usr/sbin/nats-server' },
   promtool: { package: 'prometheus', file: 'usr/bin/promtool' },
 } as const
 /** Of programs that only root usually runs: a user's PATH may lack it. */
@@ -31,16 +32,21 @@ export interface Program {
 
 /** @returns undefined when the test has been skipped, with the reason. */
 export function provideProgram(test: TestContext, name: ProgramName): Program | undefined {
+  const found = findProgram(name)
+  if (!('reason' in found)) return found
+  test.skip(found.reason)
+  return undefined
+}
+
+/** @returns the program, or why a test that needs it is skipped */
+export function findProgram(name: ProgramName): Program | { readonly reason: string } {
   const { package: packageName, file } = PROGRAMS[name]
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS]
   const installed = folders.map(folder => join(folder, name)).find(path => existsSync(path))
   if (installed !== undefined) return { path: installed, env: process.env }
   const root = join(CACHE, packageName)
   const failure = existsSync(root) ? undefined : unpackTo(root, packageName)
-  if (failure !== undefined) {
-    test.skip(`${name} is not installed, and cannot be had: ${failure}`)
-    return undefined
-  }
+  if (failure !== undefined) return { reason: `${name} is not installed, and cannot be had: ${failure}` }
   const libraries = globSync(join(root, 'usr/lib/*-linux-gnu*')).join(delimiter)
   return { path: join(root, file), env: { ...process.env, LD_LIBRARY_PATH: libraries } }
 }

@@ -1,0 +1,90 @@
+// A gateway's part of the sessions that all gateways of the market share: asks the leader for each logon, and reports
+// those that it has to the next leader. Knows no account and no message of a session.
+
+import type { SessionHolder, SharedSessions } from '@papertape/gateway'
+import type { Logon } from '@papertape/venue'
+import type { LogonAnswer, SessionRequest, SessionTakenOver } from '../log/session-messages.ts'
+import { decodeMessage, encodeMessage } from '../log/wire.ts'
+import type { ClusterConnection } from '../nats/cluster-connection.ts'
+
+interface HeldSession {
+  readonly accountId: string
+  readonly sessionId: string
+  readonly holder: SessionHolder
+}
+
+const ANSWER_MAX_MS = 1_000
+const RETRY_MS = 100
+/** A leader that has seen nothing for three seconds takes a gateway for lost. */
+const PRESENCE_EACH_MS = 500
+
+export class RemoteSessions implements SharedSessions {
+  readonly #connection: ClusterConnection
+  readonly #gateway: string
+  readonly #held = new Map<number, HeldSession>()
+  readonly #timer: NodeJS.Timeout
+  #isClosed = false
+
+  constructor(connection: ClusterConnection, gateway: string) {
+    this.#connection = connection
+    this.#gateway = gateway
+    const { nats, subjects } = connection
+    nats.subscribe(subjects.sessionsOf(gateway), {
+      callback: (_error, { data }) => this.#takenOver(decodeMessage<SessionTakenOver>(data).number),
+    })
+    this.#timer = setInterval(() => this.#sendPresence(), PRESENCE_EACH_MS)
+    this.#sendPresence()
+  }
+
+  async open(accountId: string, sessionId: string, holder: SessionHolder): Promise<Logon | undefined> {
+    const answer = await this.#ask({ type: 'open', gateway: this.#gateway, accountId, sessionId })
+    if (answer?.type !== 'opened') return undefined
+    this.#held.set(answer.number, { accountId, sessionId, holder })
+    return { sessionId, number: answer.number }
+  }
+
+  close({ number }: Logon): void {
+    if (!this.#held.delete(number)) return
+    const { nats, subjects } = this.#connection
+    if (!nats.isClosed()) nats.publish(subjects.session, encodeMessage({ type: 'close', number }))
+  }
+
+  /** Another venue leads: it does not know the sessions. */
+  report(): void {
+    for (const [number, { accountId, sessionId }] of this.#held) {
+      void this.#ask({ type: 'open', gateway: this.#gateway, accountId, sessionId, number }).then(answer => {
+        if (answer?.type === 'takenOver') this.#takenOver(number)
+      })
+    }
+  }
+
+  stop(): void {
+    this.#isClosed = true
+    clearInterval(this.#timer)
+  }
+
+  #takenOver(number: number): void {
+    const session = this.#held.get(number)
+    this.#held.delete(number)
+    session?.holder.takenOver()
+  }
+
+  async #ask(request: SessionRequest): Promise<LogonAnswer | undefined> {
+    const { nats, subjects } = this.#connection
+    while (!this.#isClosed) {
+      try {
+        const { data } = await nats.request(subjects.session, encodeMessage(request), { timeout: ANSWER_MAX_MS })
+        return decodeMessage<LogonAnswer>(data)
+      } catch {
+        // Nobody leads now.
+        await new Promise(resolve => setTimeout(resolve, RETRY_MS))
+      }
+    }
+    return undefined
+  }
+
+  #sendPresence(): void {
+    const { nats, subjects } = this.#connection
+    if (!nats.isClosed()) nats.publish(subjects.presence, new TextEncoder().encode(this.#gateway))
+  }
+}

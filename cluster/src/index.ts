@@ -1,0 +1,6 @@
+// More than one machine: the market's log on NATS JetStream, venues that follow it, gateways without a venue.
+
+export { RemoteSessions } from './gateway/remote-sessions.ts'
+export { connectRemoteVenue } from './gateway/remote-venue.ts'
+export { ClusterConnection, type LogSettings, type NatsSettings } from './nats/cluster-connection.ts'
+export { VenueNode, type VenueNodeOptions, type VenueNodeState } from './venue/venue-node.ts'
