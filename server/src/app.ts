@@ -24,6 +24,8 @@ import {
   readRate,
   type Secrets,
   SessionRegistry,
+  type SharedSessions,
+  type TokenHolders,
   type VenueClient,
 } from '@papertape/gateway'
 import { type ChannelLimits, type Clock, FRAME_BYTES_MAX, SUBPROTOCOL } from '@papertape/protocol'
@@ -75,6 +77,9 @@ export interface AppDeps {
   readonly feed: Feed
   readonly venue: VenueClient
   readonly streams: PrivateStreams
+  readonly holders?: TokenHolders | undefined
+  /** Absent where no other gateway has sessions. */
+  readonly sharedSessions?: SharedSessions | undefined
   readonly simulations: Simulations
   readonly roomStore: RoomStore
   /** The kernel's tables of TCP connections as text; none where there are none. */
@@ -145,7 +150,7 @@ const PROBES_PATH = /^\/(health\/live|health\/ready|ready|metrics)\b/
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
-  const { lab, simulations, roomStore, drain, streamAgeMaxMs, logLevel, logStream, access } = deps
+  const { lab, simulations, sharedSessions, roomStore, drain, streamAgeMaxMs, logLevel, logStream, access } = deps
   const { origins, hosts, trustProxy, basePath } = access
   const { newAccounts, ...channelLimits } = deps.limits
   const limits = { ...CHANNEL_LIMITS, ...channelLimits }
@@ -170,7 +175,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
 
   const epoch = () => feed.log.epoch
   const onError = (error: unknown) => app.log.error(error)
-  const accounts = new Accounts(venue, secrets, clock)
+  const accounts = new Accounts(venue, secrets, clock, deps.holders)
   const { streamsMax, lagMaxMs } = feed
   // Numbers of the private streams start again with a new log.
   const privateEpoch = epoch
@@ -259,6 +264,7 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
         accounts,
         streams,
         registry,
+        sharedSessions,
         limits,
         commands,
         rooms,

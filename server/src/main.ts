@@ -4,19 +4,22 @@ import { existsSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { VenueNodeState } from '@papertape/cluster'
 import { Admission } from '@papertape/feed'
 import { CHANNEL_LIMITS, MemoryRoomStore, openGateway } from '@papertape/gateway'
 import { PRESETS } from '@papertape/simulators'
 import { callerFolder } from '@papertape/simulators/input'
-import { formatPace, type MarketPlan, parseSchedule } from '@papertape/venue'
+import { formatPace, type MarketPlan, parseSchedule, type VenueOptions } from '@papertape/venue'
 import { buildApp } from './app.ts'
 import { operatorToken } from './auth/operator.ts'
+import type { MarketOverNats } from './cluster/connect-gateway.ts'
+import { natsSettings } from './cluster/nats-settings.ts'
 import { Drain } from './connections/drain.ts'
 import { readTcpTables } from './delivery/tcp-table.ts'
 import { localCertificate } from './http/certificate.ts'
 import { createListeners, requireFreePorts } from './http/listeners.ts'
 import type { OpenPorts } from './http/own-origins.ts'
-import { openStartupProbes } from './http/startup-probes.ts'
+import { openProbes } from './http/probes.ts'
 import { JOURNAL_FILE, TAIL_FILE } from './journal/journal-folder.ts'
 import { verifyFolder } from './journal/open-journal.ts'
 import { describeFailure } from './process/failure.ts'
@@ -52,27 +55,25 @@ async function serve(config: Config): Promise<void> {
     await verifyJournal(plan, config.dataFolder)
     return
   }
+  if (config.role === 'venue') {
+    await serveVenue(config, plan)
+    return
+  }
   const { host, basePath } = config
   await requireFreePorts(host, [config.port, config.tlsPort])
   // Nobody knows a port that is picked.
-  const probes = config.port === 0 ? undefined : await openStartupProbes({ host, port: config.port, basePath })
+  const probes = config.port === 0 ? undefined : await openProbes({ host, port: config.port, basePath })
 
-  const { venue, feed, streams } = await openGateway({
-    connect: connectWorker({
-      plan,
-      dataFolder,
-      fresh: config.fresh,
-      repair: config.repair,
-      pace: config.pace,
-      pastMs: config.pastMinutes * 60_000,
-      pastDays: config.pastDays,
-      eventsKept: config.eventsKept,
-      privateKeptMs: config.privateDaysKept * DAY_MS,
-    }),
+  const remote = config.role === 'gateway' ? await connectToVenues(config, market.name) : undefined
+  const { venue, feed, streams, holders } = await openGateway({
+    connect:
+      remote?.connect ??
+      connectWorker({ ...venueOptionsOf(config, plan), dataFolder, fresh: config.fresh, repair: config.repair }),
     eventsKept: config.eventsKept,
     clock: systemClock,
     streamsMax: config.streamsMax,
     lagMaxMs: config.lagMaxMs,
+    isOneOfMany: config.role === 'gateway',
     admission: new Admission(config.loopLagMaxMs),
     otherLimits: {
       streamAgeMaxMs: config.streamAgeMaxMs,
@@ -94,7 +95,7 @@ async function serve(config: Config): Promise<void> {
   const token = operatorToken(dataFolder)
   // In the market's folder, which its venue has locked: no other server writes there.
   const storedRooms =
-    dataFolder === undefined
+    dataFolder === undefined || config.role === 'gateway'
       ? undefined
       : new SqliteRoomStore(join(dataFolder, market.name, 'rooms.sqlite'), systemClock)
   const drain = new Drain({
@@ -109,6 +110,8 @@ async function serve(config: Config): Promise<void> {
     feed,
     venue,
     streams,
+    holders,
+    sharedSessions: remote?.sharedSessions,
     simulations: new Simulations({
       startThread: startSimulationThread,
       newId: () => `sim-${secrets.random(4, 'hex')}`,
@@ -175,6 +178,52 @@ async function serve(config: Config): Promise<void> {
       return isUnderWay
     },
   })
+}
+
+function venueOptionsOf(config: Config, plan: MarketPlan): VenueOptions {
+  const { pace, pastMinutes, pastDays, eventsKept, privateDaysKept } = config
+  return { plan, pace, pastMs: pastMinutes * 60_000, pastDays, eventsKept, privateKeptMs: privateDaysKept * DAY_MS }
+}
+
+/** A gateway's venue is on another machine. The client of NATS is loaded by those who need it only. */
+async function connectToVenues(config: Config, market: string): Promise<MarketOverNats> {
+  const { connectGateway } = await import('./cluster/connect-gateway.ts')
+  return connectGateway(natsSettings(config), market, line => errors.write(`papertape: ${line}\n`))
+}
+
+/** The venue alone: it answers probes, and gateways through NATS. */
+async function serveVenue(config: Config, plan: MarketPlan): Promise<void> {
+  const { startVenueProcess } = await import('./cluster/venue-process.ts')
+  let isReady = false
+  const probes = await openProbes({ ...config, isReady: () => isReady })
+  const venue = startVenueProcess({
+    worker: {
+      nats: natsSettings(config),
+      log: { replicas: config.natsReplicas, bytesMax: config.natsLogBytes },
+      venue: venueOptionsOf(config, plan),
+      dataFolder: config.memory ? undefined : config.dataFolder,
+      fresh: config.fresh,
+      silenceMaxMs: config.venueSilenceMaxMs,
+    },
+    onState(state) {
+      isReady = state.isReady
+      output.write(`papertape: ${describeState(state)}\n`)
+    },
+    onNotice: text => errors.write(`papertape: ${text}\n`),
+    onFailure: error => stop(describeFailure(error), EXIT.failed),
+  })
+  whenSignalled({
+    async close() {
+      await Promise.race([venue.close(), passed(Math.max(config.stopMaxMs, END_MAX_MS))])
+      await probes.close()
+    },
+    hurry: () => false,
+  })
+}
+
+function describeState(state: VenueNodeState): string {
+  if (state.role === 'standby') return state.isReady ? 'standby: has caught up with the log' : 'standby: reads the log'
+  return `${state.isReady ? 'leads' : 'takes the lead'}, term ${state.term}`
 }
 
 /** What a signal does. */

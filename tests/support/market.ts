@@ -28,7 +28,7 @@ export async function untilTrading(url: string, symbol: string): Promise<TwoSide
 }
 
 /** The token of the data folder. */
-export function readOperatorToken({ dataFolder }: RunningServer): string {
+export function readOperatorToken({ dataFolder }: Pick<RunningServer, 'dataFolder'>): string {
   return readFileSync(join(dataFolder, 'operator-token'), 'utf8').trim()
 }
 
@@ -36,7 +36,10 @@ export function readOperatorToken({ dataFolder }: RunningServer): string {
  * @param change `{ halt: { symbol, halted: true } }`, `{ pace: '0' }`
  * @returns the market after it, as GET /v1/market shows it
  */
-export async function operate(server: RunningServer, change: object): Promise<MarketAnswer> {
+export async function operate(
+  server: Pick<RunningServer, 'url' | 'dataFolder'>,
+  change: object,
+): Promise<MarketAnswer> {
   const token = readOperatorToken(server)
   const { status, body } = await call(server.url, 'PATCH /v1/market', { token, body: change })
   assert.equal(status, 200)

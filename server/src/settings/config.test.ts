@@ -30,6 +30,7 @@ const PARSED_DEFAULTS: Partial<Config> = {
   hosts: [],
   trustProxy: TRUST_NOBODY,
   basePath: '',
+  nats: [],
 }
 
 /** A valid value of each setting that is not its default, as written and as parsed; a function stands for a check. */
@@ -80,6 +81,15 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   privateDaysKept: ['7', 7],
   lab: ['off', 'off'],
   adapters: ['off', 'off'],
+  role: ['venue', 'venue'],
+  nats: ['10.0.0.1:4222,nats://two:4222', ['10.0.0.1:4222', 'nats://two:4222']],
+  natsReplicas: ['3', 3],
+  natsLogBytes: ['1048576', 1_048_576],
+  natsCredentials: ['/tmp/papertape.creds', '/tmp/papertape.creds'],
+  natsCa: ['/tmp/ca.pem', '/tmp/ca.pem'],
+  natsCert: ['/tmp/cert.pem', '/tmp/cert.pem'],
+  natsKey: ['/tmp/key.pem', '/tmp/key.pem'],
+  venueSilenceMaxMs: ['500', 500],
   log: ['debug', 'debug'],
 }
 

@@ -57,6 +57,9 @@ const port = (keywords: Omit<SettingKeywords, 'takes'>) =>
 const toggle = (keywords: Omit<SettingKeywords, 'takes' | 'default'>) =>
   Type.Boolean({ ...keywords, takes: '1 or 0', default: false })
 
+const file = (keywords: Omit<Text, 'takes' | 'default' | 'isPath'>) =>
+  Type.String({ ...keywords, default: '', takes: 'a file', isPath: true } satisfies Text)
+
 const margin = (keywords: Omit<Text, 'takes'>) =>
   checkedText({ ...keywords, takes: 'a percentage from 1 to 100' }, text => parseMargin(text) !== undefined)
 
@@ -460,6 +463,70 @@ const SETTINGS = Type.Object({
     takes: 'on or off',
     description: 'Clients of other venues may connect, below /alpaca and /binance (docs/adapters.md)',
   } satisfies Text),
+  role: Type.Enum(['all', 'gateway', 'venue'], {
+    flag: 'role',
+    env: 'PAPERTAPE_ROLE',
+    default: 'all',
+    takes: 'all, gateway or venue',
+    description: 'What this process is; gateways and venues share the log of the market on NATS (docs/scaling.md)',
+  } satisfies Text),
+  nats: parsedText(
+    {
+      flag: 'nats',
+      env: 'PAPERTAPE_NATS',
+      default: '',
+      takes: 'a comma list of servers such as 10.0.0.1:4222,10.0.0.2:4222',
+      description: 'The NATS servers, with JetStream, of a gateway or venue',
+    },
+    parseServers,
+  ),
+  natsReplicas: count({
+    flag: 'nats-replicas',
+    env: 'PAPERTAPE_NATS_REPLICAS',
+    minimum: 1,
+    maximum: 5,
+    default: 1,
+    takes: '1, 3 or 5',
+    description: 'On how many NATS servers the log of the market is kept',
+  }),
+  natsLogBytes: count({
+    flag: 'nats-log-bytes',
+    env: 'PAPERTAPE_NATS_LOG_BYTES',
+    minimum: 1_048_576,
+    maximum: 1_099_511_627_776,
+    default: 1_073_741_824,
+    takes: 'bytes from 1048576',
+    description: 'How much of the log NATS keeps: a venue that was away for longer needs a copy of a journal',
+  }),
+  natsCredentials: file({
+    flag: 'nats-credentials',
+    env: 'PAPERTAPE_NATS_CREDENTIALS',
+    description: 'Credentials for NATS',
+  }),
+  natsCa: file({
+    flag: 'nats-ca',
+    env: 'PAPERTAPE_NATS_CA',
+    description: 'Certificate of the authority that signed those of the NATS servers',
+  }),
+  natsCert: file({
+    flag: 'nats-cert',
+    env: 'PAPERTAPE_NATS_CERT',
+    description: 'Certificate of this process for NATS servers that ask for one',
+  }),
+  natsKey: file({
+    flag: 'nats-key',
+    env: 'PAPERTAPE_NATS_KEY',
+    description: 'The key of that certificate',
+  }),
+  venueSilenceMaxMs: count({
+    flag: 'venue-silence-max-ms',
+    env: 'PAPERTAPE_VENUE_SILENCE_MAX_MS',
+    minimum: 500,
+    maximum: 600_000,
+    default: 1_500,
+    takes: 'milliseconds from 500',
+    description: 'How long the leading venue may be silent before another one takes the lead',
+  }),
   log: Type.Enum(['silent', 'error', 'warn', 'info', 'debug'], {
     flag: 'log',
     env: 'PAPERTAPE_LOG',
@@ -481,6 +548,12 @@ export const SETTING_LIST = Object.entries(SETTINGS.properties) as unknown as re
 
 /** The names of the settings in the environment. */
 export const VARIABLES: readonly string[] = SETTING_LIST.map(([, { env }]) => env)
+
+/** @returns undefined for what is no list of hosts with ports. */
+function parseServers(text: string): readonly string[] | undefined {
+  const servers = text === '' ? [] : text.split(',')
+  return servers.every(server => /^(?:(?:nats|tls):\/\/)?[^\s/:@]+(?::\d{1,5})?$/.test(server)) ? servers : undefined
+}
 
 /** An IP address, or a name that the resolver has to know; 256.0.0.1 is neither. */
 function isAddress(text: string): boolean {

@@ -5,12 +5,12 @@ import net from 'node:net'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import type { Problem } from '@papertape/protocol'
-import { openStartupProbes } from './startup-probes.ts'
+import { openProbes } from './probes.ts'
 
 const HOST = '127.0.0.1'
 
 test('the process lives and is not ready; whatever else is asked has its connection reset', async () => {
-  const probes = await openStartupProbes({ host: HOST, port: 0, basePath: '/tape' })
+  const probes = await openProbes({ host: HOST, port: 0, basePath: '/tape' })
   const url = `http://${HOST}:${probes.port}`
   for (const base of ['', '/tape']) {
     const live = await fetch(`${url}${base}/health/live`)
@@ -31,7 +31,7 @@ test('the process lives and is not ready; whatever else is asked has its connect
 })
 
 test('a request without Host is treated as any other, and a handshake has its connection reset too', async () => {
-  const probes = await openStartupProbes({ host: HOST, port: 0, basePath: '' })
+  const probes = await openProbes({ host: HOST, port: 0, basePath: '' })
   const ask = async (path: string, fields = '') => {
     const socket = net.connect(probes.port, HOST, () => socket.write(`GET ${path} HTTP/1.1\r\n${fields}\r\n`))
     return text(socket)
@@ -43,11 +43,11 @@ test('a request without Host is treated as any other, and a handshake has its co
 })
 
 test('the port is free when it is closed, whoever is connected', async () => {
-  const probes = await openStartupProbes({ host: HOST, port: 0, basePath: '' })
+  const probes = await openProbes({ host: HOST, port: 0, basePath: '' })
   const held = net.connect(probes.port, HOST)
   await new Promise(resolve => held.once('connect', resolve))
   held.on('error', () => {})
   await probes.close()
-  const again = await openStartupProbes({ host: HOST, port: probes.port, basePath: '' })
+  const again = await openProbes({ host: HOST, port: probes.port, basePath: '' })
   await again.close()
 })

@@ -1,0 +1,26 @@
+// Connects a gateway (--role gateway) with the venues of its market and the other gateways, over NATS.
+
+import { randomBytes } from 'node:crypto'
+import { ClusterConnection, connectRemoteVenue, type NatsSettings, RemoteSessions } from '@papertape/cluster'
+import type { ConnectVenue, SharedSessions } from '@papertape/gateway'
+
+const NOTICE_AFTER_MS = 2_000
+
+export interface MarketOverNats {
+  readonly connect: ConnectVenue
+  readonly sharedSessions: SharedSessions
+}
+
+/** Waits for a server of NATS. @param onNotice called with a line for the operator when that takes long. */
+export async function connectGateway(
+  settings: NatsSettings,
+  market: string,
+  onNotice: (text: string) => void,
+): Promise<MarketOverNats> {
+  const timer = setTimeout(() => onNotice(`waits for NATS at ${settings.servers.join(', ')}`), NOTICE_AFTER_MS)
+  const connection = await ClusterConnection.open(settings, market, 'gateway')
+  clearTimeout(timer)
+  const gateway = randomBytes(8).toString('hex')
+  const sharedSessions = new RemoteSessions(connection, gateway)
+  return { connect: connectRemoteVenue(connection, gateway, () => sharedSessions.report()), sharedSessions }
+}

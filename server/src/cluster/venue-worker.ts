@@ -1,0 +1,82 @@
+// The worker thread of a venue of several: opens its journal, follows the log, and leads when it is its turn. Started
+// by venue-process.ts, which starts another one once this one is fenced.
+
+import { randomBytes } from 'node:crypto'
+import { parentPort, workerData } from 'node:worker_threads'
+import {
+  ClusterConnection,
+  type LogSettings,
+  type NatsSettings,
+  VenueNode,
+  type VenueNodeState,
+} from '@papertape/cluster'
+import type { VenueOptions } from '@papertape/venue'
+import { openJournal } from '../journal/open-journal.ts'
+import { systemClock } from '../process/system-clock.ts'
+import { openMarket } from '../venue/open-market.ts'
+
+export interface VenueWorkerOptions {
+  readonly nats: NatsSettings
+  readonly log: LogSettings
+  readonly venue: VenueOptions
+  readonly dataFolder: string | undefined
+  readonly fresh: boolean
+  readonly silenceMaxMs: number
+}
+
+export type FromVenueWorker =
+  | { readonly type: 'state'; readonly state: VenueNodeState }
+  | { readonly type: 'notice'; readonly text: string }
+  /** Another venue leads: to be started anew, with a new journal where that has nothing yet. */
+  | { readonly type: 'superseded'; readonly text: string; readonly fresh: boolean }
+  | { readonly type: 'closed' }
+
+if (parentPort === null) throw new Error('cluster/venue-worker.ts runs as a worker thread only')
+const port = parentPort
+const send = (message: FromVenueWorker) => port.postMessage(message)
+const { nats, log, venue, dataFolder, fresh, silenceMaxMs } = workerData as VenueWorkerOptions
+const newEpoch = () => randomBytes(5).toString('hex').slice(0, 8)
+const STREAM_RETRY_MS = 200
+
+const market = await openMarket(venue.plan)
+const connection = await ClusterConnection.open(nats, market.name, 'venue')
+await requireLog()
+const node = await VenueNode.start({
+  connection,
+  market,
+  openJournal: epoch => openJournal(market, { dataFolder, fresh, repair: false }, () => epoch ?? newEpoch()),
+  venue,
+  clock: systemClock,
+  venueId: randomBytes(8).toString('hex'),
+  silenceMaxMs,
+  onState: state => send({ type: 'state', state }),
+  onNotice: text => send({ type: 'notice', text }),
+  onEnd(error) {
+    const { code } = error as { code?: string }
+    const isOther = code === 'epoch-differs' && node.isNew
+    if (code !== 'fenced' && !isOther) throw error
+    send({ type: 'superseded', text: error.message, fresh: isOther })
+  },
+})
+port.on('message', () => {
+  void node.close().then(async () => {
+    await connection.close()
+    send({ type: 'closed' })
+    port.close()
+  })
+})
+
+/** The servers of NATS may still be choosing their leader. */
+async function requireLog(): Promise<void> {
+  for (let notified = false; ; notified = true) {
+    try {
+      await connection.requireStream(log)
+      // The stream may have no leader yet.
+      await connection.lastLead()
+      return
+    } catch (error) {
+      if (!notified) send({ type: 'notice', text: `the log cannot be opened yet: ${(error as Error).message}` })
+      await new Promise(resolve => setTimeout(resolve, STREAM_RETRY_MS))
+    }
+  }
+}
