@@ -22,14 +22,20 @@ export interface CuttingProxy {
   close(): void
 }
 
-/** @param plan of a connection that opens; undefined lets it be */
-export async function openCuttingProxy(target: number, plan: () => PlannedCut | undefined): Promise<CuttingProxy> {
+/**
+ * @param target the port of each connection that opens
+ * @param plan of it; undefined lets it be
+ */
+export async function openCuttingProxy(
+  target: number | (() => number),
+  plan: () => PlannedCut | undefined,
+): Promise<CuttingProxy> {
   const sockets = new Set<Socket>()
   let cuts = 0
   let onCut = () => {}
 
   const server = createServer(client => {
-    const upstream = connect(target, '127.0.0.1')
+    const upstream = connect(typeof target === 'number' ? target : target(), '127.0.0.1')
     const planned = plan()
     const isCut = () => {
       cuts++

@@ -25,7 +25,7 @@ export function assertOutcomes(trader: Trader, events: readonly Execution[]): vo
   assertWhole(received, first)
   const streamed = events.filter(({ seq }) => seq >= first)
   assert.deepEqual(received, streamed.slice(0, received.length), 'what was received is what was done')
-  assert.equal(trader.surplusAnswers, 0, 'answers that no request asked for')
+  assert.deepEqual(trader.surplusAnswers, [], 'answers that no request asked for')
 
   const truth = new Truth(events.filter(({ type }) => type === 'execution'))
   const canceled = new Map<string, number>()

@@ -55,15 +55,16 @@ export class Trader {
   readonly messages: OutboundMessage[] = []
   readonly view = new AccountView()
   readonly channel: OrderChannel
-  /** How often a command's outcome was unknown for a time, and how often the channel got an answer too many. */
+  /** How often a command's outcome was unknown for a time. */
   unknowns = 0
-  surplusAnswers = 0
+  /** What the channel got as an answer to a request that had one, or was never made. */
+  readonly surplusAnswers: string[] = []
   readonly #random: TestRandom
   readonly #rest: Rest
   /** Those with no answer yet; for the report of a run that does not end. */
   readonly #pending = new Set<string>()
-  /** Requests of the channel's present connection that have no answer there. */
-  #unanswered = new Set<unknown>()
+  /** How often each request was sent on the channel's present connection and has had no answer there. */
+  #unanswered = new Map<unknown, number>()
   #orders = 0
   /** Orders that may rest and were not canceled yet, newest last. */
   #cancelable: string[] = []
@@ -191,14 +192,16 @@ export class Trader {
     this.#pending.delete(name)
   }
 
-  /** On one connection a request has one answer. */
+  /** On one connection a request has one answer for each time that it was sent. */
   #count({ direction, event, text }: TappedFrame): void {
-    if (event === 'open' || event === 'close') this.#unanswered = new Set()
+    if (event === 'open' || event === 'close') this.#unanswered = new Map()
     else {
       const { requestId } = JSON.parse(text) as { requestId?: unknown }
       if (requestId === undefined) return
-      if (direction === 'out') this.#unanswered.add(requestId)
-      else if (!this.#unanswered.delete(requestId)) this.surplusAnswers++
+      const count = this.#unanswered.get(requestId) ?? 0
+      if (direction === 'out') this.#unanswered.set(requestId, count + 1)
+      else if (count > 0) this.#unanswered.set(requestId, count - 1)
+      else this.surplusAnswers.push(text)
     }
   }
 }

@@ -8,13 +8,21 @@ import { within } from '@papertape/protocol/testing/within'
 import { operate } from '../support/market.ts'
 import { createRandom } from '../support/random.ts'
 import { call } from '../support/rest.ts'
-import type { RunningServer } from '../support/server.ts'
 import { ConflatedReader } from './conflated-reader.ts'
 import type { LogTruth } from './log-truth.ts'
 import { RawReader } from './raw-reader.ts'
 import type { MarketLook } from './reduced-market.ts'
 import { Roamer } from './roamer.ts'
 import type { RoamingReader } from './roaming-reader.ts'
+
+/** What the readers read from. */
+export interface ReadService {
+  readonly url: string
+  /** Of each connection that opens. */
+  readonly port: number | (() => number)
+  /** With the operator's token. */
+  readonly dataFolder: string
+}
 
 export interface ReaderGroupSettings {
   readonly seed: number
@@ -54,18 +62,19 @@ const SHOWN_MAX = 5
 const SHOWN_CHARACTERS = 400
 
 export class ReaderGroup {
-  readonly #server: RunningServer
+  readonly #server: ReadService
   readonly #truth: LogTruth
   readonly #pace: string
   readonly #near: readonly Roamer[]
   readonly #behind: readonly Roamer[]
 
   static async open(
-    server: RunningServer,
+    server: ReadService,
     truth: LogTruth,
     { seed, pace, rawReaders, conflatedHz, readersBehind, stallMs }: ReaderGroupSettings,
   ): Promise<ReaderGroup> {
     const { url, port } = server
+    const hasManyGateways = typeof port === 'function'
     const instruments: Instrument[] = (await call(url, 'GET /v1/instruments')).body
     const tickSizes = new Map(instruments.map(({ symbol, tickSize }) => [symbol, tickSize]))
     const symbols = [...tickSizes.keys()]
@@ -76,7 +85,7 @@ export class ReaderGroup {
         ),
       )
     const near = [
-      ...named(rawReaders, n => new RawReader(`raw reader ${n}`, truth, tickSizes)),
+      ...named(rawReaders, n => new RawReader(`raw reader ${n}`, truth, tickSizes, undefined, hasManyGateways)),
       ...conflatedHz.map(maxHz => new ConflatedReader(`reader at ${maxHz} Hz`, truth, tickSizes, maxHz)),
     ]
     const first = { ...(await readHead(server)), seq: 0 }
@@ -88,7 +97,7 @@ export class ReaderGroup {
   }
 
   private constructor(
-    server: RunningServer,
+    server: ReadService,
     truth: LogTruth,
     pace: string,
     near: readonly Roamer[],
@@ -164,19 +173,19 @@ export class ReaderGroup {
 }
 
 /** Lets the market run until the log has so many events: who stops reading there fills the buffers of both ends. */
-export async function fillLog(server: RunningServer, events: number, pace: string): Promise<void> {
+export async function fillLog(server: ReadService, events: number, pace: string): Promise<void> {
   await operate(server, { pace: 'max' })
   for (const untilMs = performance.now() + STAY_MAX_MS; (await readHead(server)).seq < events; await pause(50))
     assert.ok(performance.now() < untilMs, 'the market is slow')
   await operate(server, { pace })
 }
 
-async function readHead({ url }: RunningServer): Promise<Position> {
+async function readHead({ url }: ReadService): Promise<Position> {
   return parsePosition((await call(url, 'GET /health')).body.position)!
 }
 
 /** All quotes and every book, at one position. */
-async function lookAround({ url }: RunningServer): Promise<MarketLook[]> {
+async function lookAround({ url }: ReadService): Promise<MarketLook[]> {
   for (const untilMs = performance.now() + STAY_MAX_MS; performance.now() < untilMs; ) {
     const { id, quotes } = (await call(url, 'GET /v1/quotes')).body
     const symbols: string[] = quotes.map(({ symbol }: { symbol: string }) => symbol)

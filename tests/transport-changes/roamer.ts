@@ -20,7 +20,8 @@ const LOG_PAGES_MAX = 4
 
 export interface RoamerSettings {
   readonly reader: RoamingReader
-  readonly port: number
+  /** Of each connection that opens. */
+  readonly port: number | (() => number)
   readonly symbols: readonly string[]
   readonly random: TestRandom
   /**
@@ -115,7 +116,7 @@ export class Roamer {
     // Conflated: the position of a poll is after its quotes and books, which are its last.
     const needsWhole = via === 'longPoll' && reader.parameters.mode !== 'raw'
     const end = await FEED_TRANSPORTS[via]({
-      url: `http://127.0.0.1:${stalls === undefined ? this.#proxy.port : port}`,
+      url: `http://127.0.0.1:${stalls === undefined || typeof port === 'function' ? this.#proxy.port : port}`,
       parameters: reader.parameters,
       last: reader.last,
       maxMs,

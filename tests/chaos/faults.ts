@@ -1,0 +1,68 @@
+// What happens to a cluster: a process is killed, suspended or ended in good order, and comes back. One fault at a
+// time; each leaves the cluster whole.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Child } from '../support/cluster/child.ts'
+import type { Cluster } from '../support/cluster/cluster.ts'
+import type { TestRandom } from '../support/random.ts'
+
+export type FaultName = keyof typeof FAULTS
+
+type ClusterFault = (cluster: Cluster, random: TestRandom) => Promise<void>
+
+const AWAY_MS = { least: 200, most: 2_500 }
+/** Longer than another venue waits for a sign of the leader. */
+const SUSPENDED_MS = { least: 2_000, most: 4_000 }
+const NATS_AWAY_MS = { least: 0, most: 500 }
+
+export const FAULTS = {
+  'kill the leader': async (cluster, random) => restart((await cluster.leader()).child, random),
+  'kill a standby': async (cluster, random) => restart((await standbyOf(cluster)).child, random),
+  'suspend the leader': async (cluster, random) => {
+    const { child } = await cluster.leader()
+    const from = child.recent.length
+    await suspend(child, random)
+    await child.wrote(/another venue leads[\s\S]*standby: has caught up/, from)
+  },
+  'end the leader in good order': async (cluster, random) => {
+    const { child } = await cluster.leader()
+    await child.end('SIGTERM')
+    await passed(random, AWAY_MS)
+    await child.start()
+  },
+  'kill a gateway': (cluster, random) => restart(pick(cluster.gateways, random).child, random),
+  'suspend a gateway': (cluster, random) => suspend(pick(cluster.gateways, random).child, random),
+  'kill a NATS server': async (cluster, random) => {
+    const server = pick(cluster.nats, random)
+    await server.end('SIGKILL')
+    await passed(random, NATS_AWAY_MS)
+    await server.start()
+  },
+} as const satisfies Readonly<Record<string, ClusterFault>>
+
+export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[]
+
+async function restart(child: Child, random: TestRandom): Promise<void> {
+  await child.end('SIGKILL')
+  await passed(random, AWAY_MS)
+  await child.start()
+}
+
+async function suspend(child: Child, random: TestRandom): Promise<void> {
+  child.signal('SIGSTOP')
+  await passed(random, SUSPENDED_MS)
+  child.signal('SIGCONT')
+}
+
+async function standbyOf(cluster: Cluster) {
+  const leader = await cluster.leader()
+  return cluster.venues.find(venue => venue !== leader) ?? leader
+}
+
+function pick<Item>(items: readonly Item[], random: TestRandom): Item {
+  return items[random.below(items.length)]!
+}
+
+function passed(random: TestRandom, { least, most }: { least: number; most: number }): Promise<void> {
+  return pause(least + random.below(most - least))
+}
