@@ -1,5 +1,6 @@
 // More than one machine: the market's log on NATS JetStream, venues that follow it, gateways without a venue.
 
+export { RemoteLimits } from './gateway/remote-limits.ts'
 export { RemoteSessions } from './gateway/remote-sessions.ts'
 export { connectRemoteVenue } from './gateway/remote-venue.ts'
 export { ClusterConnection, type LogSettings, type NatsSettings } from './nats/cluster-connection.ts'

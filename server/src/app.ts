@@ -24,6 +24,7 @@ import {
   readRate,
   type Secrets,
   SessionRegistry,
+  type SharedLimits,
   type SharedSessions,
   type TokenHolders,
   type VenueClient,
@@ -80,6 +81,8 @@ export interface AppDeps {
   readonly holders?: TokenHolders | undefined
   /** Absent where no other gateway has sessions. */
   readonly sharedSessions?: SharedSessions | undefined
+  /** Absent where nothing passes at other gateways. */
+  readonly sharedLimits?: SharedLimits | undefined
   readonly simulations: Simulations
   readonly roomStore: RoomStore
   /** The kernel's tables of TCP connections as text; none where there are none. */
@@ -150,7 +153,8 @@ const PROBES_PATH = /^\/(health\/live|health\/ready|ready|metrics)\b/
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
-  const { lab, simulations, sharedSessions, roomStore, drain, streamAgeMaxMs, logLevel, logStream, access } = deps
+  const { lab, simulations, sharedSessions, sharedLimits, roomStore, drain, streamAgeMaxMs } = deps
+  const { logLevel, logStream, access } = deps
   const { origins, hosts, trustProxy, basePath } = access
   const { newAccounts, ...channelLimits } = deps.limits
   const limits = { ...CHANNEL_LIMITS, ...channelLimits }
@@ -236,6 +240,8 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const nowMs = () => clock.nowMs()
   const commands = commandRate(limits, nowMs)
   const reads = readRate(nowMs)
+  sharedLimits?.share('commands', commands)
+  sharedLimits?.share('reads', reads)
   const socketParts = {
     addressSockets: new AddressSockets(limits.addressSocketsMax),
     counts,
@@ -251,7 +257,10 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
       longPollRoutes(api, { feed, counts, drain })
       accountStreamRoutes(api, { accounts, accountStreams, admission, epoch, lagMaxMs, ...streamParts })
       labHeadersRoutes(api)
-      const routes = apiRoutes({ feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts })
+      const routes = apiRoutes({
+        ...{ feed, venue, accounts, rooms, connections, commands, reads },
+        ...{ clock, newAccounts, sharedLimits },
+      })
       registerRoutes(api, routes, context)
       registerRoutes(api, [handshakeRoute({ clock, lab, address: () => app.server.address() as AddressInfo })], context)
       labOriginsRoutes(api, { ports })

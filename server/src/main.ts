@@ -112,6 +112,7 @@ async function serve(config: Config): Promise<void> {
     streams,
     holders,
     sharedSessions: remote?.sharedSessions,
+    sharedLimits: remote?.sharedLimits,
     simulations: new Simulations({
       startThread: startSimulationThread,
       newId: () => `sim-${secrets.random(4, 'hex')}`,

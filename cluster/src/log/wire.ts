@@ -39,11 +39,18 @@ export interface QueryResult {
   readonly damaged?: string
 }
 
+/** What has passed at a gateway since its last such message, by the name of the limit: keys with their counts. */
+export interface PassedAtGateway {
+  readonly gateway: string
+  readonly passed: Readonly<Record<string, readonly (readonly [key: string, count: number])[]>>
+}
+
 type CoreMessage =
   | SentCommand
   | GatewayNotice
   | SentQuery
   | QueryResult
+  | PassedAtGateway
   | SessionRequest
   | LogonAnswer
   | SessionTakenOver

@@ -45,6 +45,8 @@ export interface Subjects {
   readonly resign: string
   /** That a gateway lives. */
   readonly presence: string
+  /** What has passed at one gateway, to the others. */
+  readonly limits: string
   /** To the leader. */
   readonly session: string
   /** To a gateway. */
@@ -149,6 +151,7 @@ function subjectsOf(name: string): Subjects {
     commit: `${root}.commit`,
     resign: `${root}.resign`,
     presence: `${root}.presence`,
+    limits: `${root}.limits`,
     session: `${root}.session`,
     sessionsOf: gateway => `${root}.sessions.${gateway}`,
     gateway: gateway => `${root}.gateway.${gateway}`,

@@ -61,3 +61,25 @@ test('a slow rate is said by the hour', () => {
   limit.take('a')
   assert.throws(() => limit.take('a'), { message: 'at most 1000 new accounts an hour, 1 at once', retryMs: 3_600 })
 })
+
+test('what has passed elsewhere counts, and the long run is kept however late that is known', () => {
+  let nowMs = 0
+  const limits = [0, 1, 2].map(() => new KeyedRateLimit({ perSecond: 50, burst: 10, what: 'things' }, () => nowMs))
+  const unsent = limits.map(limit => {
+    const count = { passed: 0 }
+    limit.onPass = () => count.passed++
+    return count
+  })
+  let total = 0
+  for (; nowMs < 10_000; nowMs += 5) {
+    for (const limit of limits) if (limit.tryTake('a') === undefined) total++
+    if (nowMs % 100 !== 0) continue
+    for (const [from, count] of unsent.entries()) {
+      for (const [to, limit] of limits.entries()) if (to !== from) limit.passedElsewhere('a', count.passed)
+      count.passed = 0
+    }
+  }
+  assert.ok(total >= 490 && total <= 500 + 3 * 10, `${total} have passed`)
+  assert.equal(limits[0]!.state('a').remaining, 0)
+  assert.deepEqual(limits[0]!.state('b').remaining, 10)
+})

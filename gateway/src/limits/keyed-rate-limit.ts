@@ -21,6 +21,8 @@ const HOUR_S = 3_600
 
 export class KeyedRateLimit {
   readonly rule: RateLimitRule
+  /** Called with the key of each that passes. */
+  onPass = (_key: string) => {}
   readonly #nowMs: () => number
   readonly #keysMax: number
   /** In the order of their last use. */
@@ -45,21 +47,35 @@ export class KeyedRateLimit {
 
   /** As take(); returns the error. */
   tryTake(key: string): CodedError | undefined {
-    const { perSecond, burst, code = 'rate-limited' } = this.rule
+    const { burst, code = 'rate-limited' } = this.rule
     const nowMs = this.#nowMs()
-    const bucket = this.#buckets.get(key) ?? new RateLimit(perSecond, burst, nowMs)
-    this.#buckets.delete(key)
-    this.#forgetIdle(nowMs)
-    this.#buckets.set(key, bucket)
-    const retryMs = bucket.take(nowMs)
-    if (retryMs === 0) return undefined
+    const retryMs = this.#use(key, nowMs).take(nowMs)
+    if (retryMs === 0) {
+      this.onPass(key)
+      return undefined
+    }
     return new CodedError(code, `${describe(this.rule)}, ${burst} at once`, retryMs)
+  }
+
+  /** So many of the key have passed at another gateway. */
+  passedElsewhere(key: string, count: number): void {
+    const nowMs = this.#nowMs()
+    this.#use(key, nowMs).passedElsewhere(count, nowMs)
   }
 
   /** What the key has left. */
   state(key: string): RateLimitState {
     const { burst } = this.rule
     return this.#buckets.get(key)?.state(this.#nowMs()) ?? { limit: burst, remaining: burst, resetMs: 0 }
+  }
+
+  #use(key: string, nowMs: number): RateLimit {
+    const { perSecond, burst } = this.rule
+    const bucket = this.#buckets.get(key) ?? new RateLimit(perSecond, burst, nowMs)
+    this.#buckets.delete(key)
+    this.#forgetIdle(nowMs)
+    this.#buckets.set(key, bucket)
+    return bucket
   }
 
   /** Makes room for one more. */

@@ -25,9 +25,15 @@ export class RateLimit {
     return this.#msUntil(1)
   }
 
+  /** So many have passed elsewhere, maybe more than may: then none passes here until the rate has made up for them. */
+  passedElsewhere(count: number, nowMs: number): void {
+    this.#refill(nowMs)
+    this.#tokens -= count
+  }
+
   state(nowMs: number): RateLimitState {
     this.#refill(nowMs)
-    return { limit: this.#burst, remaining: Math.floor(this.#tokens), resetMs: this.#msUntil(this.#burst) }
+    return { limit: this.#burst, remaining: Math.max(0, Math.floor(this.#tokens)), resetMs: this.#msUntil(this.#burst) }
   }
 
   /** Everything has come back: it is as a new one. */

@@ -5,6 +5,7 @@ import type { Clock } from '@papertape/protocol'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { LabConnections } from '../lab/lab-connections.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
+import type { SharedLimits } from '../limits/shared-limits.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { accountRoutes } from './accounts.ts'
@@ -35,6 +36,8 @@ export interface ApiRoutesDeps {
   readonly reads: KeyedRateLimit
   readonly clock: Clock
   readonly newAccounts: NewAccountLimits
+  /** Absent where there is no other gateway. */
+  readonly sharedLimits?: SharedLimits | undefined
 }
 
 /** Of an address; 0 does not limit. */
@@ -45,9 +48,9 @@ export interface NewAccountLimits {
 
 /** Below `/v1`. */
 export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
-  const { feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts } = deps
+  const { feed, venue, accounts, rooms, connections, commands, reads, clock, newAccounts, sharedLimits } = deps
   const nowMs = () => clock.nowMs()
-  const limitNewAccounts = newAccountLimit(newAccounts, nowMs)
+  const limitNewAccounts = newAccountLimit(newAccounts, nowMs, sharedLimits)
   return [
     ...instrumentRoutes({ feed, venue }),
     newsRoute({ feed, venue }),
@@ -72,10 +75,15 @@ export function apiRoutes(deps: ApiRoutesDeps): readonly Route[] {
 }
 
 /** So many at once and then two a second, and so many an hour. */
-function newAccountLimit({ burst, perHour }: NewAccountLimits, nowMs: () => number): (sender: Sender) => void {
+function newAccountLimit(
+  { burst, perHour }: NewAccountLimits,
+  nowMs: () => number,
+  shared: SharedLimits | undefined,
+): (sender: Sender) => void {
   const hourly = { ...NEW_ACCOUNTS, perSecond: perHour / HOUR_S, burst: perHour }
   const rules = [{ ...NEW_ACCOUNTS, burst }, hourly].filter(rule => rule.burst > 0)
   const limits = rules.map(rule => new KeyedRateLimit(rule, nowMs))
+  for (const limit of limits) shared?.share(`new accounts of ${limit.rule.burst}`, limit)
   return ({ addressKey }) => {
     for (const limit of limits) limit.take(addressKey)
   }

@@ -1,14 +1,21 @@
 // Connects a gateway (--role gateway) with the venues of its market and the other gateways, over NATS.
 
 import { randomBytes } from 'node:crypto'
-import { ClusterConnection, connectRemoteVenue, type NatsSettings, RemoteSessions } from '@papertape/cluster'
-import type { ConnectVenue, SharedSessions } from '@papertape/gateway'
+import {
+  ClusterConnection,
+  connectRemoteVenue,
+  type NatsSettings,
+  RemoteLimits,
+  RemoteSessions,
+} from '@papertape/cluster'
+import type { ConnectVenue, SharedLimits, SharedSessions } from '@papertape/gateway'
 
 const NOTICE_AFTER_MS = 2_000
 
 export interface MarketOverNats {
   readonly connect: ConnectVenue
   readonly sharedSessions: SharedSessions
+  readonly sharedLimits: SharedLimits
 }
 
 /** Waits for a server of NATS. @param onNotice called with a line for the operator when that takes long. */
@@ -22,5 +29,9 @@ export async function connectGateway(
   clearTimeout(timer)
   const gateway = randomBytes(8).toString('hex')
   const sharedSessions = new RemoteSessions(connection, gateway)
-  return { connect: connectRemoteVenue(connection, gateway, () => sharedSessions.report()), sharedSessions }
+  return {
+    connect: connectRemoteVenue(connection, gateway, () => sharedSessions.report()),
+    sharedSessions,
+    sharedLimits: new RemoteLimits(connection, gateway),
+  }
 }
