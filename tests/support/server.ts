@@ -15,6 +15,8 @@ const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 const START_MAX_MS = 120_000
 const END_MAX_MS = 120_000
 const PORT_RETRY_MS = 250
+const PORTS = { first: 12_000, count: 18_000 }
+const PORT_TRIES = 100
 export const NO_PAST = ['--past-minutes', '0', '--past-days', '0']
 /** Tests start many servers: compiled code is shared between them. They also share two cores, which refuses nobody. */
 export const SHARED_MACHINE = {
@@ -166,12 +168,19 @@ export async function runServer(flags: readonly string[], env: Readonly<Record<s
   return { code, stdout, stderr }
 }
 
-/** A port that is free now, for a program that is given one. */
+/**
+ * A port that is free now, for a program that is given one, and started again there. Of those that systems do not give
+ * to outgoing connections: one of another test may have such a port before the program has it.
+ */
 export async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as net.AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
+  for (let tries = 0; tries < PORT_TRIES; tries++) {
+    const port = PORTS.first + Math.floor(Math.random() * PORTS.count)
+    const probe = net.createServer()
+    const isFree = await new Promise<boolean>(resolve => {
+      probe.once('error', () => resolve(false))
+      probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+    })
+    if (isFree) return port
+  }
+  throw new Error(`no port from ${PORTS.first} on is free`)
 }
