@@ -40,6 +40,9 @@ export { cancelAllOrders, cancelOrder, placeOrder, replaceOrder } from './orders
 export { type PrivateReader, PrivateStreams } from './orders/private-streams.ts'
 export { SESSIONS_MAX, type SessionHolder, SessionRegistry } from './orders/session-registry.ts'
 export type { SharedSessions } from './orders/shared-sessions.ts'
+export { LocalRooms } from './rooms/local-rooms.ts'
+export type { ConnectionRooms, RoomRequest, RoomService, RoomSessionConnection } from './rooms/room-service.ts'
+export { RoomSession } from './rooms/room-session.ts'
 export {
   type LastMessage,
   MemoryRoomStore,
@@ -48,7 +51,7 @@ export {
   type StoredMute,
 } from './rooms/room-store.ts'
 export { Rooms } from './rooms/rooms.ts'
-export type { SharedText } from './rooms/shared-text.ts'
+export { SharedText } from './rooms/shared-text.ts'
 export { checkParameters, checkRequest, type QueryValues } from './routes/check-request.ts'
 export { healthRoute, PROBES, probeRoutes } from './routes/health.ts'
 export { isNotModified } from './routes/not-modified.ts'

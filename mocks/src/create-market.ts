@@ -10,9 +10,9 @@ import {
   connectSameThread,
   eventCodecs,
   LabConnections,
+  LocalRooms,
   MemoryRoomStore,
   openGateway,
-  Rooms,
   SessionRegistry,
 } from '@papertape/gateway'
 import { type Preset, type ScenarioName, seedRandom } from '@papertape/simulators'
@@ -118,7 +118,7 @@ export async function createMarket(options: MarketOptions = {}): Promise<MockMar
     lagMaxMs: LAG_MAX_MS,
     onError: fail,
   })
-  const rooms = new Rooms({ store: new MemoryRoomStore(), clock, symbols: () => feed.view.symbols })
+  const rooms = new LocalRooms({ store: new MemoryRoomStore(), clock, symbols: () => feed.view.symbols }, fail)
   const commands = commandRate(LIMITS, () => clock.nowMs())
   const channel: ChannelEndpointDeps = {
     ...gateway,

@@ -19,8 +19,7 @@ import {
   type NewAccountLimits,
   type PrivateStreams,
   probeRoutes,
-  type RoomStore,
-  Rooms,
+  type RoomService,
   readRate,
   type Secrets,
   SessionRegistry,
@@ -84,7 +83,7 @@ export interface AppDeps {
   /** Absent where nothing passes at other gateways. */
   readonly sharedLimits?: SharedLimits | undefined
   readonly simulations: Simulations
-  readonly roomStore: RoomStore
+  readonly rooms: RoomService
   /** The kernel's tables of TCP connections as text; none where there are none. */
   readonly readTcpTables: () => Promise<readonly string[]>
   readonly clock: Clock
@@ -153,7 +152,7 @@ const PROBES_PATH = /^\/(health\/live|health\/ready|ready|metrics)\b/
 
 export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   const { feed, venue, streams, clock, secrets, random, serverFactory, ports, webFolder, operatorToken } = deps
-  const { lab, simulations, sharedSessions, sharedLimits, roomStore, drain, streamAgeMaxMs } = deps
+  const { lab, simulations, sharedSessions, sharedLimits, rooms, drain, streamAgeMaxMs } = deps
   const { logLevel, logStream, access } = deps
   const { origins, hosts, trustProxy, basePath } = access
   const { newAccounts, ...channelLimits } = deps.limits
@@ -234,7 +233,6 @@ export async function buildApp(deps: AppDeps): Promise<FastifyInstance> {
   compressAnswers(app)
   await app.register(fastifyCookie)
 
-  const rooms = new Rooms({ store: roomStore, clock, symbols: () => feed.view.symbols })
   const newKey = () => secrets.random(LAB_KEY_BYTES, 'base64url')
   const connections = lab ? new LabConnections({ clock, newKey }) : undefined
   const nowMs = () => clock.nowMs()

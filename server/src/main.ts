@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { VenueNodeState } from '@papertape/cluster'
 import { Admission } from '@papertape/feed'
-import { CHANNEL_LIMITS, MemoryRoomStore, openGateway } from '@papertape/gateway'
+import { CHANNEL_LIMITS, LocalRooms, MemoryRoomStore, openGateway } from '@papertape/gateway'
 import { PRESETS } from '@papertape/simulators'
 import { callerFolder } from '@papertape/simulators/input'
 import { formatPace, type MarketPlan, parseSchedule, type VenueOptions } from '@papertape/venue'
@@ -98,6 +98,10 @@ async function serve(config: Config): Promise<void> {
     dataFolder === undefined || config.role === 'gateway'
       ? undefined
       : new SqliteRoomStore(join(dataFolder, market.name, 'rooms.sqlite'), systemClock)
+  const rooms = new LocalRooms(
+    { store: storedRooms ?? new MemoryRoomStore(), clock: systemClock, symbols: () => feed.view.symbols },
+    error => errors.write(`${describeFailure(error)}\n`),
+  )
   const drain = new Drain({
     clock: systemClock,
     random: Math.random,
@@ -118,7 +122,7 @@ async function serve(config: Config): Promise<void> {
       newId: () => `sim-${secrets.random(4, 'hex')}`,
       wallMs: () => systemClock.wallMs(),
     }),
-    roomStore: storedRooms ?? new MemoryRoomStore(),
+    rooms,
     readTcpTables,
     clock: systemClock,
     secrets,

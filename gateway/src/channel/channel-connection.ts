@@ -4,7 +4,7 @@
 import type { EndReason, FeedWire } from '@papertape/feed'
 import type { CloseCause } from '../orders/close-causes.ts'
 import type { SessionConnection } from '../orders/order-session.ts'
-import type { RoomSessionConnection } from '../rooms/room-session.ts'
+import type { RoomSessionConnection } from '../rooms/room-service.ts'
 import type { EventChunk } from './event-chunk.ts'
 
 export interface ChannelConnection extends SessionConnection, RoomSessionConnection {

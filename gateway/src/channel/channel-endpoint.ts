@@ -18,8 +18,7 @@ import { RateLimit, ViolationWindow } from '../limits/rate-limit.ts'
 import { causeOfLogonReject } from '../orders/close-causes.ts'
 import { errorMessage, OrderSession, type OrderSessionDeps, withId } from '../orders/order-session.ts'
 import { parseMessage } from '../orders/parse-message.ts'
-import { isRoomRequest, RoomSession } from '../rooms/room-session.ts'
-import type { Rooms } from '../rooms/rooms.ts'
+import { type ConnectionRooms, isRoomRequest, type RoomService } from '../rooms/room-service.ts'
 import type { ChannelConnection } from './channel-connection.ts'
 import { ChannelSubscriptions } from './channel-subscriptions.ts'
 import type { EventCodecs } from './event-chunk.ts'
@@ -37,7 +36,7 @@ export interface ChannelEndpointDeps extends OrderSessionDeps {
   readonly feed: Feed
   /** Of the feed. */
   readonly codecs: EventCodecs
-  readonly rooms: Rooms
+  readonly rooms: RoomService
   /** After how long a client should reconnect when the server goes away. */
   readonly retryMs: () => number
 }
@@ -50,7 +49,7 @@ export class ChannelEndpoint {
   readonly #subscriptions: ChannelSubscriptions
   // The rest is made when it is needed: most connections only have a subscription.
   #openedSession: OrderSession | undefined
-  #openedRooms: RoomSession | undefined
+  #openedRooms: ConnectionRooms | undefined
   #rate: RateLimit | undefined
   #malformed: ViolationWindow | undefined
   #overRate: ViolationWindow | undefined
@@ -80,9 +79,8 @@ export class ChannelEndpoint {
     return this.#openedSession?.isLoggedOn ?? false
   }
 
-  get #rooms(): RoomSession {
-    const { rooms, onError } = this.#deps
-    this.#openedRooms ??= new RoomSession({ rooms, connection: this.#connection, onError })
+  get #rooms(): ConnectionRooms {
+    this.#openedRooms ??= this.#deps.rooms.open(this.#connection)
     return this.#openedRooms
   }
 
@@ -228,7 +226,7 @@ export class ChannelEndpoint {
       } else if (isRoomRequest(message)) {
         const { account } = this.#session
         if (message.type === 'room.message') requireTrading(account)
-        this.#rooms.handle(account.accountId, message)
+        await this.#rooms.handle(account.accountId, message)
       } else {
         const refusal = this.#takeCommand(message)
         if (refusal !== undefined) {

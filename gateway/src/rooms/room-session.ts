@@ -5,24 +5,16 @@ import type { Inbound, Outbound, RequestId } from '@papertape/protocol'
 import { CodedError } from '../errors/coded-error.ts'
 import { errorMessage, withId } from '../orders/order-session.ts'
 import type { Room, RoomConnection } from './room.ts'
+import type { ConnectionRooms, RoomRequest, RoomSessionConnection } from './room-service.ts'
 import type { Rooms } from './rooms.ts'
 import type { SharedText } from './shared-text.ts'
 
 /** Rooms of a connection. */
 const JOINED_MAX = 16
 
-type RoomRequest = Inbound<'room.join' | 'room.leave' | 'room.message' | 'room.typing'>
-
 interface Joined {
   readonly room: Room
   readonly connection: RoomConnection
-}
-
-/** What a session needs of its connection. */
-export interface RoomSessionConnection {
-  send(text: string): void
-  /** As send(), of what other connections are sent too. */
-  sendShared(message: SharedText): void
 }
 
 export interface RoomSessionDeps {
@@ -32,11 +24,7 @@ export interface RoomSessionDeps {
   readonly onError: (error: unknown) => void
 }
 
-export function isRoomRequest(message: Inbound): message is RoomRequest {
-  return message.type.startsWith('room.')
-}
-
-export class RoomSession {
+export class RoomSession implements ConnectionRooms {
   readonly #deps: RoomSessionDeps
   readonly #joined = new Map<string, Joined>()
   /** Settle when a message of this connection has been answered. */
@@ -46,7 +34,6 @@ export class RoomSession {
     this.#deps = deps
   }
 
-  /** @throws {CodedError} when the request cannot be served; the channel answers with it. */
   handle(accountId: string, message: RoomRequest): void {
     if (message.type === 'room.join') this.#join(accountId, message)
     else if (message.type === 'room.message') this.#say(message)
@@ -60,7 +47,6 @@ export class RoomSession {
     }
   }
 
-  /** Settles when every message so far has its answer. */
   async answered(): Promise<void> {
     await Promise.all(this.#unanswered)
   }

@@ -6,7 +6,7 @@ import { Mute, MuteAnswer, RoomMessagesAnswer, RoomsAnswer, roomParameter } from
 import Type from 'typebox'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
-import type { Rooms } from '../rooms/rooms.ts'
+import type { RoomService } from '../rooms/room-service.ts'
 import { defineRoute, ok, type Route, type Sender } from './route.ts'
 import { ACCOUNT_ONLY, OPERATOR_ONLY, TAGS, takeFrom } from './route-parts.ts'
 
@@ -59,7 +59,7 @@ const muteSchema = {
 } as const
 
 export interface RoomRoutesDeps {
-  readonly rooms: Rooms
+  readonly rooms: RoomService
   readonly accounts: Accounts
   /** The rate of each account's reads. */
   readonly reads: KeyedRateLimit
@@ -72,19 +72,19 @@ export function roomRoutes({ rooms, accounts, reads }: RoomRoutesDeps): readonly
   return [
     defineRoute('GET /rooms', roomsSchema, async ({ sender }) => {
       await requireReader(sender)
-      return ok({ rooms: rooms.list() })
+      return ok({ rooms: await rooms.list() })
     }),
 
     defineRoute('GET /rooms/:room/messages', messagesSchema, async ({ params, query, sender }) => {
       await requireReader(sender)
-      return ok(rooms.messages(params.room, query.limit ?? ROOM_HISTORY, query.before))
+      return ok(await rooms.messages(params.room, query.limit ?? ROOM_HISTORY, query.before))
     }),
 
     defineRoute(
       'POST /rooms/:room/mute',
       muteSchema,
-      ({ params: { room }, body: { user, seconds } }) => {
-        rooms.mute(room, user, seconds * 1_000)
+      async ({ params: { room }, body: { user, seconds } }) => {
+        await rooms.mute(room, user, seconds * 1_000)
         return ok({ room, user, seconds })
       },
       { isOperatorOnly: true, checksOrigin: true },

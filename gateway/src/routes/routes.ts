@@ -6,7 +6,7 @@ import type { Accounts } from '../accounts/accounts.ts'
 import type { LabConnections } from '../lab/lab-connections.ts'
 import { KeyedRateLimit } from '../limits/keyed-rate-limit.ts'
 import type { SharedLimits } from '../limits/shared-limits.ts'
-import type { Rooms } from '../rooms/rooms.ts'
+import type { RoomService } from '../rooms/room-service.ts'
 import type { VenuePort } from '../venue-client.ts'
 import { accountRoutes } from './accounts.ts'
 import { labConnectionRoutes } from './lab-connections.ts'
@@ -27,7 +27,7 @@ export interface ApiRoutesDeps {
   readonly feed: Feed
   readonly venue: VenuePort
   readonly accounts: Accounts
-  readonly rooms: Rooms
+  readonly rooms: RoomService
   /** Undefined when the laboratory is off. */
   readonly connections: LabConnections | undefined
   /** The rate of each account's commands, of the order channel too. */

@@ -29,7 +29,7 @@ import {
   preparePoll,
   problemHeaders,
   type QueryValues,
-  type Rooms,
+  type RoomService,
   readRate,
   type Sender,
   STREAM_HEADERS,
@@ -54,7 +54,7 @@ export interface MarketRequestsDeps {
   readonly venue: VenuePort
   readonly accounts: Accounts
   readonly accountStreams: AccountStreams
-  readonly rooms: Rooms
+  readonly rooms: RoomService
   readonly commands: KeyedRateLimit
   readonly senders: Senders
   readonly scripts: OrderScripts

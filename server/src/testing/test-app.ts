@@ -3,7 +3,7 @@
 // sockets.
 
 import http from 'node:http'
-import { CHANNEL_LIMITS, MemoryRoomStore } from '@papertape/gateway'
+import { CHANNEL_LIMITS, LocalRooms, MemoryRoomStore } from '@papertape/gateway'
 import {
   openTestGateway,
   TEST_EPOCH,
@@ -91,7 +91,7 @@ export async function openTestApp(
       newId: numberedIds(),
       wallMs: () => clock.wallMs(),
     }),
-    roomStore: new MemoryRoomStore(),
+    rooms: new LocalRooms({ store: new MemoryRoomStore(), clock, symbols: () => feed.view.symbols }, onError),
     // What they say would come at times that the test's clock does not know.
     readTcpTables: async () => [],
     clock,
