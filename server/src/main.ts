@@ -98,10 +98,12 @@ async function serve(config: Config): Promise<void> {
     dataFolder === undefined || config.role === 'gateway'
       ? undefined
       : new SqliteRoomStore(join(dataFolder, market.name, 'rooms.sqlite'), systemClock)
-  const rooms = new LocalRooms(
-    { store: storedRooms ?? new MemoryRoomStore(), clock: systemClock, symbols: () => feed.view.symbols },
-    error => errors.write(`${describeFailure(error)}\n`),
-  )
+  const rooms =
+    remote?.rooms ??
+    new LocalRooms(
+      { store: storedRooms ?? new MemoryRoomStore(), clock: systemClock, symbols: () => feed.view.symbols },
+      error => errors.write(`${describeFailure(error)}\n`),
+    )
   const drain = new Drain({
     clock: systemClock,
     random: Math.random,

@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   feed: ['protocol', 'simulators', 'venue'],
   gateway: ['protocol', 'protocol/schemas', 'engine', 'simulators', 'venue', 'feed'],
   adapters: ['protocol', 'engine', 'venue', 'feed', 'gateway'],
-  cluster: ['protocol', 'venue', 'gateway'],
+  cluster: ['protocol', 'venue', 'feed', 'gateway'],
   server: [
     ...['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
     'adapters',

@@ -23,7 +23,8 @@ export class CommittedLog {
   readonly #options: CommittedLogOptions
   readonly #reader: LogReader
   readonly #unsubscribe: () => void
-  #held: { readonly sequence: number; readonly entry: PublishedPart }[] = []
+  /** Without an entry: a record of rooms. */
+  #held: { readonly sequence: number; readonly entry?: PublishedPart }[] = []
   #committed = 0
   /** The last message that was passed on. */
   #delivered: number
@@ -59,6 +60,10 @@ export class CommittedLog {
       this.#deliveredTo(sequence)
       return undefined
     }
+    if (kind === 'room') {
+      this.#held.push({ sequence })
+      return undefined
+    }
     const entry = decodePublished(data)
     this.#held.push({ sequence, entry })
     this.#commit(entry.committed)
@@ -69,7 +74,7 @@ export class CommittedLog {
     this.#committed = Math.max(this.#committed, sequence)
     while (this.#held[0] !== undefined && this.#held[0].sequence <= this.#committed) {
       const { sequence: delivered, entry } = this.#held.shift()!
-      this.#options.onEntry(entry, delivered)
+      if (entry !== undefined) this.#options.onEntry(entry, delivered)
       this.#deliveredTo(delivered)
     }
   }

@@ -20,6 +20,7 @@ export interface LogPlace {
 }
 
 interface Unstored extends LogPlace {
+  readonly subject: string
   readonly before: LogPlace
   readonly data: Uint8Array
   readonly onStored: ((sequence: number) => void)[]
@@ -64,11 +65,17 @@ export class FencedWriter {
   /**
    * @param id unlike that of any other message of the log.
    * @param onStored called in the order of the messages.
+   * @param subject one of those that the log has.
    */
-  append(id: string, data: Uint8Array, onStored: (sequence: number) => void): void {
+  append(
+    id: string,
+    data: Uint8Array,
+    onStored: (sequence: number) => void,
+    subject = this.#connection.subjects.log,
+  ): void {
     const before = this.#last
     const sequence = before.sequence + 1
-    const message: Unstored = { sequence, id, before, data, onStored: [onStored], isStored: false }
+    const message: Unstored = { sequence, id, before, subject, data, onStored: [onStored], isStored: false }
     this.#last = message
     this.#unstored.push(message)
     if (!this.#isRepairing) this.#send(message)
@@ -87,9 +94,8 @@ export class FencedWriter {
     )
   }
 
-  #publish({ id, before, data }: Unstored) {
-    const { jetstream, subjects } = this.#connection
-    return jetstream.publish(subjects.log, data, {
+  #publish({ id, before, subject, data }: Unstored) {
+    return this.#connection.jetstream.publish(subject, data, {
       msgID: id,
       expect: { lastSequence: before.sequence, lastMsgID: before.id },
       timeout: ACK_MAX_MS,

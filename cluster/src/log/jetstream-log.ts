@@ -24,6 +24,7 @@ export class JetStreamLog implements MarketLog {
   /** As the last entry left it; undefined before the first of this term, which has it whole. */
   #source: unknown
   #committed: number
+  #roomRecords = 0
 
   constructor(options: JetStreamLogOptions) {
     this.#options = options
@@ -53,6 +54,22 @@ export class JetStreamLog implements MarketLog {
         connection.nats.publish(connection.subjects.commit, encodeCommit({ term, committed: sequence }))
         committed()
       },
+    )
+  }
+
+  /** A record of rooms, which is no part of the market. */
+  appendRoom(data: Uint8Array, stored: (sequence: number) => void): void {
+    const { connection, writer, term } = this.#options
+    const { nats, subjects } = connection
+    writer.append(
+      `t${term}-room-${++this.#roomRecords}`,
+      data,
+      sequence => {
+        this.#committed = sequence
+        nats.publish(subjects.commit, encodeCommit({ term, committed: sequence }))
+        stored(sequence)
+      },
+      subjects.room,
     )
   }
 

@@ -6,7 +6,7 @@ import type { ClusterConnection } from '../nats/cluster-connection.ts'
 
 export interface LogMessage {
   readonly sequence: number
-  readonly kind: 'entry' | 'lead'
+  readonly kind: 'entry' | 'lead' | 'room'
   readonly data: Uint8Array
 }
 
@@ -104,7 +104,8 @@ export class LogReader {
     if (sequence > this.#next) {
       throw new LogExpired(`the log begins with message ${sequence}, and ${this.#next} is needed`)
     }
-    const kind = subject === this.#connection.subjects.lead ? 'lead' : 'entry'
+    const { lead, room } = this.#connection.subjects
+    const kind = subject === lead ? 'lead' : subject === room ? 'room' : 'entry'
     try {
       await this.#options.onMessage({ sequence, kind, data })
     } catch (error) {

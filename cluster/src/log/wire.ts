@@ -4,6 +4,7 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import type { Command } from '@papertape/protocol'
 import type { Logon, Queries, QueryName } from '@papertape/venue'
+import type { RoomMessageToGateway, RoomMessageToLeader, RoomQuery, RoomQueryAnswer } from './room-messages.ts'
 import type { LogonAnswer, SessionRequest, SessionTakenOver } from './session-messages.ts'
 
 /** A gateway's command for the leader. */
@@ -51,6 +52,10 @@ type CoreMessage =
   | SentQuery
   | QueryResult
   | PassedAtGateway
+  | RoomMessageToLeader
+  | RoomMessageToGateway
+  | RoomQuery
+  | RoomQueryAnswer
   | SessionRequest
   | LogonAnswer
   | SessionTakenOver

@@ -32,7 +32,7 @@ const REQUEST_MAX_MS = 1_500
 /** Within it a message that is sent again is recognised by its id, nanoseconds. */
 const DUPLICATE_WINDOW_NS = 120e9
 
-/** The subjects of one market. Log and lead are stored; the others are passed on and forgotten. */
+/** The subjects of one market. Log, lead and room are stored; the others are passed on and forgotten. */
 export interface Subjects {
   readonly log: string
   readonly lead: string
@@ -47,6 +47,13 @@ export interface Subjects {
   readonly presence: string
   /** What has passed at one gateway, to the others. */
   readonly limits: string
+  /** What the log has of rooms. */
+  readonly room: string
+  /** Requests of connections about rooms, to the leader. */
+  readonly rooms: string
+  /** From the leader to a gateway. */
+  roomsOf(gateway: string): string
+  readonly roomQuery: string
   /** To the leader. */
   readonly session: string
   /** To a gateway. */
@@ -96,10 +103,10 @@ export class ClusterConnection {
 
   /** Makes the stream of the log where there is none. A venue calls it; a gateway may not. */
   async requireStream({ replicas, bytesMax }: LogSettings): Promise<void> {
-    const { log, lead } = this.subjects
+    const { log, lead, room } = this.subjects
     await this.manager.streams.add({
       name: this.stream,
-      subjects: [log, lead],
+      subjects: [log, lead, room],
       num_replicas: replicas,
       max_bytes: bytesMax,
       duplicate_window: DUPLICATE_WINDOW_NS,
@@ -152,6 +159,10 @@ function subjectsOf(name: string): Subjects {
     resign: `${root}.resign`,
     presence: `${root}.presence`,
     limits: `${root}.limits`,
+    room: `${root}.room`,
+    rooms: `${root}.rooms`,
+    roomsOf: gateway => `${root}.rooms.${gateway}`,
+    roomQuery: `${root}.room-query`,
     session: `${root}.session`,
     sessionsOf: gateway => `${root}.sessions.${gateway}`,
     gateway: gateway => `${root}.gateway.${gateway}`,

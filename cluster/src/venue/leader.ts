@@ -13,12 +13,15 @@ import {
 } from '@papertape/venue'
 import { type Fenced, FencedWriter } from '../log/fenced-writer.ts'
 import { encodeCommit, JetStreamLog } from '../log/jetstream-log.ts'
+import type { RoomMessageToLeader, RoomQuery } from '../log/room-messages.ts'
 import type { SessionRequest } from '../log/session-messages.ts'
 import { decodeMessage, encodeMessage, type SentCommand, type SentQuery } from '../log/wire.ts'
 import type { ClusterConnection } from '../nats/cluster-connection.ts'
 import { CommandIntake } from './command-intake.ts'
 import { GatewayWatch } from './gateway-watch.ts'
 import type { LogPosition } from './log-position.ts'
+import { RoomHost } from './room-host.ts'
+import type { RoomLog } from './room-log.ts'
 import { SessionDirectory, type SharedSession } from './session-directory.ts'
 import type { Lead } from './standby.ts'
 
@@ -29,6 +32,7 @@ export interface LeaderOptions {
   readonly opened: OpenedJournal
   /** As the standby has left it. */
   readonly recovered: Recovered
+  readonly rooms: RoomLog
   readonly position: LogPosition
   readonly venue: VenueOptions
   readonly clock: Clock
@@ -54,6 +58,7 @@ export class Leader {
   readonly #intake: CommandIntake
   readonly #sessions: SessionDirectory
   readonly #gateways: GatewayWatch
+  readonly #rooms: RoomHost
   readonly #venue: Venue
   /** By queryId. */
   readonly #queries = new Map<number, (data: Uint8Array) => void>()
@@ -64,9 +69,9 @@ export class Leader {
 
   constructor(options: LeaderOptions) {
     this.#options = options
-    const { connection, lead, market, opened, recovered, position, venue, clock } = options
+    const { connection, lead, market, opened, recovered, rooms, position, venue, clock } = options
     const { journal, confirm } = opened
-    position.write(lead.place.sequence)
+    position.write(rooms.storedUpTo(lead.place.sequence))
     this.#writer = new FencedWriter(connection, lead.place, error => this.#end(() => options.onFenced(error)))
     const sendTo = (subject: string, message: Parameters<typeof encodeMessage>[0]) =>
       connection.nats.publish(subject, encodeMessage(message))
@@ -76,7 +81,10 @@ export class Leader {
     this.#gateways = new GatewayWatch({
       clock,
       silenceMaxMs: GATEWAY_SILENCE_MAX_MS,
-      onLost: gateway => this.#lose(this.#sessions.closeAll(gateway)),
+      onLost: gateway => {
+        this.#rooms.lose(gateway)
+        this.#lose(this.#sessions.closeAll(gateway))
+      },
     })
     this.#intake = new CommandIntake({
       submit: (commandId, command) => this.#venue.receive({ type: 'command', commandId, command }),
@@ -92,6 +100,15 @@ export class Leader {
       confirm,
       term: lead.term,
       take: commandId => this.#intake.take(commandId),
+    })
+    rooms.lead((data, stored) => this.#log.appendRoom(data, stored))
+    this.#rooms = new RoomHost({
+      store: rooms,
+      clock,
+      symbols: market.instruments.map(({ symbol }) => symbol),
+      term: lead.term,
+      send: (gateway, message) => sendTo(connection.subjects.roomsOf(gateway), message),
+      onError: error => options.onNotice(`rooms: ${(error as Error).message}`),
     })
     this.#venue = new Venue(
       { ...venue, keepsSessions: true },
@@ -134,7 +151,7 @@ export class Leader {
 
   #send(message: FromVenue): void {
     if (message.type === 'batch') {
-      this.#options.position.reached(this.#log.committed)
+      this.#options.position.reached(this.#options.rooms.storedUpTo(this.#log.committed))
       // In a later turn: the venue is in the midst of it.
       this.#options.clock.setTimer(() => this.#venue.receive({ type: 'processed', number: message.number }), 0)
     } else if (message.type === 'result') this.#respond(message)
@@ -148,8 +165,19 @@ export class Leader {
   #listen(): void {
     const { nats, subjects } = this.#options.connection
     nats.subscribe(subjects.presence, {
-      callback: (_error, { data }) => this.#gateways.seen(new TextDecoder().decode(data)),
+      callback: (_error, { data }) => this.#seen(new TextDecoder().decode(data)),
     })
+    nats.subscribe(subjects.rooms, {
+      callback: (_error, { data }) => {
+        if (!this.#isOver) this.#rooms.receive(decodeMessage<RoomMessageToLeader>(data))
+      },
+    })
+    nats.subscribe(subjects.roomQuery, {
+      callback: (_error, message) => {
+        if (!this.#isOver) message.respond(encodeMessage(this.#rooms.answer(decodeMessage<RoomQuery>(message.data))))
+      },
+    })
+    this.#options.connection.watch(() => this.#rooms.forgetAll())
     nats.subscribe(subjects.session, {
       callback: (_error, message) => {
         if (this.#isOver) return
@@ -161,6 +189,12 @@ export class Leader {
         }
       },
     })
+  }
+
+  #seen(gateway: string): void {
+    if (this.#isOver) return
+    this.#gateways.seen(gateway)
+    this.#rooms.seen(gateway)
   }
 
   /** Their orders are canceled where that was asked for. */

@@ -8,8 +8,10 @@ import type { LogPlace } from '../log/fenced-writer.ts'
 import { decodeCommit } from '../log/jetstream-log.ts'
 import { decodeLead, encodeLead } from '../log/lead-record.ts'
 import { type LogMessage, LogReader } from '../log/log-reader.ts'
+import { decodeRoomRecord } from '../log/room-record.ts'
 import type { ClusterConnection } from '../nats/cluster-connection.ts'
 import type { LogPosition } from './log-position.ts'
+import type { RoomLog } from './room-log.ts'
 
 /** The log is of another market, or of another beginning of it. */
 class EpochDiffers extends Error {
@@ -26,6 +28,7 @@ export interface Lead {
 export interface StandbyOptions {
   readonly connection: ClusterConnection
   readonly follower: Follower
+  readonly rooms: RoomLog
   readonly position: LogPosition
   readonly epoch: string
   readonly venueId: string
@@ -131,6 +134,7 @@ export class Standby {
   #read({ sequence, kind, data }: LogMessage): void {
     if (this.#isOver) return
     if (kind === 'lead') this.#readLead(sequence, data)
+    else if (kind === 'room') void this.#options.rooms.apply(decodeRoomRecord(data), sequence)
     else this.#apply(data)
     if (sequence === this.#endAtStart) this.#options.onCaughtUp()
   }
@@ -158,8 +162,9 @@ export class Standby {
   }
 
   #store(): void {
-    this.#options.follower.store()
-    this.#options.position.reached(this.sequence)
+    const { follower, position, rooms } = this.#options
+    follower.store()
+    position.reached(rooms.storedUpTo(this.sequence))
   }
 
   #look(): void {

@@ -1,12 +1,14 @@
 // A venue of several: a standby until it takes the lead, and then the leader until it ends. Opens its journal in the
 // epoch of the log. Once it is fenced, whoever runs it starts it anew.
 
+import type { RoomStore } from '@papertape/gateway'
 import type { Clock } from '@papertape/protocol'
 import { Follower, type OpenableMarket, type OpenedJournal, type VenueOptions } from '@papertape/venue'
 import { decodeLead } from '../log/lead-record.ts'
 import type { ClusterConnection } from '../nats/cluster-connection.ts'
 import { Leader } from './leader.ts'
 import { LogPosition } from './log-position.ts'
+import { RoomLog } from './room-log.ts'
 import { type Lead, Standby } from './standby.ts'
 
 export interface VenueNodeOptions {
@@ -14,6 +16,8 @@ export interface VenueNodeOptions {
   readonly market: OpenableMarket
   /** @param epoch of the log; undefined for a log that is empty, which gets that of the journal. */
   readonly openJournal: (epoch: string | undefined) => OpenedJournal
+  /** Called once the journal is open: beside it. */
+  readonly openRooms: () => OpenedRooms
   readonly venue: VenueOptions
   readonly clock: Clock
   /** Unlike that of any other venue, and of this one before a restart. */
@@ -24,6 +28,12 @@ export interface VenueNodeOptions {
   readonly onNotice: (text: string) => void
   /** Another venue leads, or a failure: the node has ended. */
   readonly onEnd: (error: Error) => void
+}
+
+export interface OpenedRooms {
+  readonly store: RoomStore
+  /** Stores what waits. */
+  close(): void
 }
 
 export type VenueNodeState =
@@ -37,6 +47,8 @@ export class VenueNode {
   readonly #opened: OpenedJournal
   readonly #position: LogPosition
   readonly #follower: Follower
+  readonly #openedRooms: OpenedRooms
+  readonly #rooms: RoomLog
   #standby: Standby | undefined
   #leader: Leader | undefined
 
@@ -46,6 +58,8 @@ export class VenueNode {
     const { connection, venue, clock, venueId, silenceMaxMs, onState, onEnd } = options
     const { journal, recovered, epoch } = opened
     this.#position = new LogPosition(journal)
+    this.#openedRooms = options.openRooms()
+    this.#rooms = new RoomLog(this.#openedRooms.store, error => onEnd(error as Error))
     this.#follower = new Follower({
       recovered,
       journal,
@@ -56,6 +70,7 @@ export class VenueNode {
     this.#standby = new Standby({
       connection,
       follower: this.#follower,
+      rooms: this.#rooms,
       position: this.#position,
       epoch,
       venueId,
@@ -82,12 +97,14 @@ export class VenueNode {
   async close(): Promise<void> {
     if (this.#leader !== undefined) {
       await this.#leader.resign()
+      this.#openedRooms.close()
       return
     }
     const { sequence } = this.#standby!
     this.#standby!.stop()
     this.#follower.store()
-    this.#position.write(sequence)
+    this.#position.write(this.#rooms.storedUpTo(sequence))
+    this.#openedRooms.close()
     this.#opened.close()
   }
 
@@ -101,6 +118,7 @@ export class VenueNode {
       market,
       opened: this.#opened,
       recovered: this.#follower.recovered,
+      rooms: this.#rooms,
       position: this.#position,
       venue,
       clock,

@@ -6,9 +6,11 @@ import {
   connectRemoteVenue,
   type NatsSettings,
   RemoteLimits,
+  RemoteRooms,
   RemoteSessions,
 } from '@papertape/cluster'
-import type { ConnectVenue, SharedLimits, SharedSessions } from '@papertape/gateway'
+import type { ConnectVenue, RoomService, SharedLimits, SharedSessions } from '@papertape/gateway'
+import { systemClock } from '../process/system-clock.ts'
 
 const NOTICE_AFTER_MS = 2_000
 
@@ -16,6 +18,7 @@ export interface MarketOverNats {
   readonly connect: ConnectVenue
   readonly sharedSessions: SharedSessions
   readonly sharedLimits: SharedLimits
+  readonly rooms: RoomService
 }
 
 /** Waits for a server of NATS. @param onNotice called with a line for the operator when that takes long. */
@@ -33,5 +36,6 @@ export async function connectGateway(
     connect: connectRemoteVenue(connection, gateway, () => sharedSessions.report()),
     sharedSessions,
     sharedLimits: new RemoteLimits(connection, gateway),
+    rooms: new RemoteRooms(connection, gateway, systemClock),
   }
 }

@@ -2,17 +2,21 @@
 // by venue-process.ts, which starts another one once this one is fenced.
 
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import {
   ClusterConnection,
   type LogSettings,
   type NatsSettings,
+  type OpenedRooms,
   VenueNode,
   type VenueNodeState,
 } from '@papertape/cluster'
+import { MemoryRoomStore } from '@papertape/gateway'
 import type { VenueOptions } from '@papertape/venue'
 import { openJournal } from '../journal/open-journal.ts'
 import { systemClock } from '../process/system-clock.ts'
+import { SqliteRoomStore } from '../rooms/sqlite-room-store.ts'
 import { openMarket } from '../venue/open-market.ts'
 
 export interface VenueWorkerOptions {
@@ -45,6 +49,7 @@ const node = await VenueNode.start({
   connection,
   market,
   openJournal: epoch => openJournal(market, { dataFolder, fresh, repair: false }, () => epoch ?? newEpoch()),
+  openRooms,
   venue,
   clock: systemClock,
   venueId: randomBytes(8).toString('hex'),
@@ -65,6 +70,13 @@ port.on('message', () => {
     port.close()
   })
 })
+
+/** In the folder of the journal, which this venue has locked. */
+function openRooms(): OpenedRooms {
+  if (dataFolder === undefined) return { store: new MemoryRoomStore(), close() {} }
+  const store = new SqliteRoomStore(join(dataFolder, market.name, 'rooms.sqlite'), systemClock)
+  return { store, close: () => store.close() }
+}
 
 /** The servers of NATS may still be choosing their leader. */
 async function requireLog(): Promise<void> {
