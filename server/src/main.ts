@@ -13,7 +13,6 @@ import { formatPace, type MarketPlan, parseSchedule, type VenueOptions } from '@
 import { buildApp } from './app.ts'
 import { operatorToken } from './auth/operator.ts'
 import type { MarketOverNats } from './cluster/connect-gateway.ts'
-import { natsSettings } from './cluster/nats-settings.ts'
 import { Drain } from './connections/drain.ts'
 import { readTcpTables } from './delivery/tcp-table.ts'
 import { localCertificate } from './http/certificate.ts'
@@ -194,12 +193,19 @@ function venueOptionsOf(config: Config, plan: MarketPlan): VenueOptions {
 
 /** A gateway's venue is on another machine. The client of NATS is loaded by those who need it only. */
 async function connectToVenues(config: Config, market: string): Promise<MarketOverNats> {
+  const { natsSettings } = await import('./cluster/nats-settings.ts')
   const { connectGateway } = await import('./cluster/connect-gateway.ts')
-  return connectGateway(natsSettings(config), market, line => errors.write(`papertape: ${line}\n`))
+  return connectGateway(
+    natsSettings(config),
+    market,
+    line => errors.write(`papertape: ${line}\n`),
+    error => stop(describeFailure(error), EXIT.failed),
+  )
 }
 
 /** The venue alone: it answers probes, and gateways through NATS. */
 async function serveVenue(config: Config, plan: MarketPlan): Promise<void> {
+  const { natsSettings } = await import('./cluster/nats-settings.ts')
   const { startVenueProcess } = await import('./cluster/venue-process.ts')
   let isReady = false
   const probes = await openProbes({ ...config, isReady: () => isReady })

@@ -35,11 +35,9 @@ export class CommittedLog {
     const { connection, from, onFailure } = options
     this.#delivered = from - 1
     this.#reader = new LogReader(connection, { from, onMessage: message => this.#read(message), onFailure })
-    const { nats, subjects } = connection
-    const subscription = nats.subscribe(subjects.commit, {
-      callback: (_error, { data }) => this.#commit(decodeCommit(data).committed),
-    })
-    this.#unsubscribe = () => subscription.unsubscribe()
+    this.#unsubscribe = connection.listen(connection.subjects.commit, decodeCommit, ({ committed }) =>
+      this.#commit(committed),
+    )
   }
 
   /** Calls back when everything up to this message has been passed on: at once, or in a later turn. */

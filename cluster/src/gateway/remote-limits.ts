@@ -23,8 +23,7 @@ export class RemoteLimits implements SharedLimits {
   constructor(connection: ClusterConnection, gateway: string) {
     this.#connection = connection
     this.#gateway = gateway
-    const { nats, subjects } = connection
-    nats.subscribe(subjects.limits, { callback: (_error, { data }) => this.#count(decodeMessage(data)) })
+    connection.listen(connection.subjects.limits, decodeMessage<PassedAtGateway>, passed => this.#count(passed))
     this.#timer = setInterval(() => this.#send(), SEND_EACH_MS)
   }
 

@@ -42,8 +42,9 @@ export class RemoteRooms implements RoomService {
     this.#connection = connection
     this.#gateway = gateway
     this.#fanOut = new WorkQueue({ ...FAN_OUT_SLICE, clock })
-    const { nats, subjects } = connection
-    nats.subscribe(subjects.roomsOf(gateway), { callback: (_error, { data }) => this.#receive(decodeMessage(data)) })
+    connection.listen(connection.subjects.roomsOf(gateway), decodeMessage<RoomMessageToGateway>, message =>
+      this.#receive(message),
+    )
     // Messages to and from this gateway may have been lost.
     connection.watch(() => this.#restore())
     this.#timer = setInterval(() => this.#sendAgain(SEND_AGAIN_MS), SEND_AGAIN_MS)

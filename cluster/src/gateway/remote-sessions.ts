@@ -28,10 +28,9 @@ export class RemoteSessions implements SharedSessions {
   constructor(connection: ClusterConnection, gateway: string) {
     this.#connection = connection
     this.#gateway = gateway
-    const { nats, subjects } = connection
-    nats.subscribe(subjects.sessionsOf(gateway), {
-      callback: (_error, { data }) => this.#takenOver(decodeMessage<SessionTakenOver>(data).number),
-    })
+    connection.listen(connection.subjects.sessionsOf(gateway), decodeMessage<SessionTakenOver>, ({ number }) =>
+      this.#takenOver(number),
+    )
     this.#timer = setInterval(() => this.#sendPresence(), PRESENCE_EACH_MS)
     this.#sendPresence()
   }

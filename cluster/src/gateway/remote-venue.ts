@@ -58,11 +58,9 @@ class RemoteVenue implements VenueConnection {
     this.#connection = connection
     this.#receiver = receiver
     this.#commands = new SentCommands(gateway)
-    const { nats, subjects } = connection
-    const notices = nats.subscribe(subjects.gateway(gateway), {
-      callback: (_error, { data }) => this.#notice(decodeMessage<GatewayNotice>(data)),
-    })
-    this.#unsubscribe = () => notices.unsubscribe()
+    this.#unsubscribe = connection.listen(connection.subjects.gateway(gateway), decodeMessage<GatewayNotice>, notice =>
+      this.#notice(notice),
+    )
     connection.watch(() => this.#resendCommands())
     this.#resendTimer = setInterval(() => this.#resendStalled(), ANSWER_MAX_MS)
     void this.#open()
@@ -92,13 +90,19 @@ class RemoteVenue implements VenueConnection {
   /** Reads the log from its end, once somebody leads: what came before is in the answers of queries. */
   async #open(): Promise<void> {
     const noticeAtMs = performance.now() + NOTICE_AFTER_MS
+    let failure: Error | undefined
     for (let isNoticed = false; ; ) {
       if (this.#isClosed) return
       if (!isNoticed && performance.now() > noticeAtMs) {
         isNoticed = true
-        this.#receiver.receive({ type: 'notice', text: `no venue leads ${this.#connection.stream} yet; waits for one` })
+        const why = failure === undefined ? '' : ` (${failure.message})`
+        const text = `no venue leads ${this.#connection.stream} yet${why}; waits for one`
+        this.#receiver.receive({ type: 'notice', text })
       }
-      const from = await this.#findLead().catch(() => undefined)
+      const from = await this.#findLead().catch(error => {
+        failure = error as Error
+        return undefined
+      })
       if (from !== undefined) {
         this.#log = new CommittedLog({
           connection: this.#connection,

@@ -8,15 +8,8 @@ import {
   jetstream,
   jetstreamManager,
 } from '@nats-io/jetstream'
-import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node'
-
-export interface NatsSettings {
-  /** `host:port` or `nats://` or `tls://` URLs. */
-  readonly servers: readonly string[]
-  /** The contents of a credentials file. */
-  readonly credentials?: string | undefined
-  readonly tls?: { readonly caFile?: string; readonly certFile?: string; readonly keyFile?: string } | undefined
-}
+import type { Msg, NatsConnection } from '@nats-io/transport-node'
+import { type NatsSettings, natsRefusal, openNats } from './open-nats.ts'
 
 export interface LogSettings {
   /** On how many NATS servers the log is kept: 1, 3 or 5. */
@@ -25,9 +18,6 @@ export interface LogSettings {
   readonly bytesMax: number
 }
 
-const RECONNECT = { maxReconnectAttempts: -1, reconnectTimeWait: 100, reconnectJitter: 50 }
-/** A peer that has gone without a word is noticed after two pings. */
-const PINGS = { pingInterval: 2_000, maxPingOut: 2 }
 const REQUEST_MAX_MS = 1_500
 /** Within it a message that is sent again is recognised by its id, nanoseconds. */
 const DUPLICATE_WINDOW_NS = 120e9
@@ -69,11 +59,14 @@ export class ClusterConnection {
   readonly jetstream: JetStreamClient
   readonly manager: JetStreamManager
 
-  private constructor(nats: NatsConnection, manager: JetStreamManager, market: string) {
+  readonly #settings: NatsSettings
+
+  private constructor(nats: NatsConnection, manager: JetStreamManager, market: string, settings: NatsSettings) {
     const name = market.replaceAll(/[^0-9A-Za-z_-]/g, '_')
+    this.#settings = settings
     this.nats = nats
     this.manager = manager
-    this.jetstream = jetstream(nats, { timeout: REQUEST_MAX_MS })
+    this.jetstream = jetstream(nats, apiOf(settings))
     this.stream = `PAPERTAPE_${name}`
     this.subjects = subjectsOf(name)
   }
@@ -82,23 +75,12 @@ export class ClusterConnection {
    * Connects, for as long as it takes.
    * @param market the name of its journal's folder: venues of different markets never share a log.
    * @param process for the server's list of connections, such as `gateway`.
+   * @throws {NatsRefused} when waiting would not help.
    */
   static async open(settings: NatsSettings, market: string, process: string): Promise<ClusterConnection> {
-    const { servers, credentials, tls } = settings
-    const nats = await connect({
-      servers: [...servers],
-      name: `papertape ${process}`,
-      waitOnFirstConnect: true,
-      ...RECONNECT,
-      ...PINGS,
-      ...(credentials !== undefined && { authenticator: credsAuthenticator(new TextEncoder().encode(credentials)) }),
-      ...(tls !== undefined && { tls }),
-    })
-    return new ClusterConnection(
-      nats,
-      await jetstreamManager(nats, { checkAPI: false, timeout: REQUEST_MAX_MS }),
-      market,
-    )
+    const nats = await openNats(settings, `papertape ${process}`)
+    const manager = await jetstreamManager(nats, { checkAPI: false, ...apiOf(settings) })
+    return new ClusterConnection(nats, manager, market, settings)
   }
 
   /** Makes the stream of the log where there is none. A venue calls it; a gateway may not. */
@@ -111,6 +93,9 @@ export class ClusterConnection {
       max_bytes: bytesMax,
       duplicate_window: DUPLICATE_WINDOW_NS,
       allow_direct: true,
+      // No one has a reason to: only the oldest messages go.
+      deny_delete: true,
+      deny_purge: true,
     })
   }
 
@@ -135,6 +120,37 @@ export class ClusterConnection {
     })
   }
 
+  /**
+   * Core messages of a subject. One that cannot be read is dropped: whoever sent it does not end this process.
+   * @returns what ends it.
+   */
+  listen<Message>(
+    subject: string,
+    decode: (data: Uint8Array) => Message,
+    onMessage: (message: Message, request: Msg) => void,
+  ): () => void {
+    const subscription = this.nats.subscribe(subject, {
+      callback(error, request) {
+        if (error !== null) return
+        let message: Message
+        try {
+          message = decode(request.data)
+        } catch {
+          return
+        }
+        onMessage(message, request)
+      },
+    })
+    return () => subscription.unsubscribe()
+  }
+
+  /** @param onRefused called when NATS takes this process no longer: the connection has ended. */
+  whenRefused(onRefused: (error: Error) => void): void {
+    void this.nats.closed().then(error => {
+      if (error) onRefused(natsRefusal(error, this.#settings.servers) ?? error)
+    })
+  }
+
   /** @param onReconnect messages may have been lost since the connection was. */
   watch(onReconnect: () => void): void {
     const { nats } = this
@@ -146,6 +162,10 @@ export class ClusterConnection {
   async close(): Promise<void> {
     await this.nats.close()
   }
+}
+
+function apiOf({ apiPrefix }: NatsSettings) {
+  return { timeout: REQUEST_MAX_MS, ...(apiPrefix !== undefined && { apiPrefix }) }
 }
 
 function subjectsOf(name: string): Subjects {

@@ -163,31 +163,27 @@ export class Leader {
 
   /** To what must be known before the first command. */
   #listen(): void {
-    const { nats, subjects } = this.#options.connection
-    nats.subscribe(subjects.presence, {
-      callback: (_error, { data }) => this.#seen(new TextDecoder().decode(data)),
+    const { connection } = this.#options
+    const { subjects } = connection
+    connection.listen(
+      subjects.presence,
+      data => new TextDecoder().decode(data),
+      gateway => this.#seen(gateway),
+    )
+    connection.listen(subjects.rooms, decodeMessage<RoomMessageToLeader>, message => {
+      if (!this.#isOver) this.#rooms.receive(message)
     })
-    nats.subscribe(subjects.rooms, {
-      callback: (_error, { data }) => {
-        if (!this.#isOver) this.#rooms.receive(decodeMessage<RoomMessageToLeader>(data))
-      },
+    connection.listen(subjects.roomQuery, decodeMessage<RoomQuery>, (query, message) => {
+      if (!this.#isOver) message.respond(encodeMessage(this.#rooms.answer(query)))
     })
-    nats.subscribe(subjects.roomQuery, {
-      callback: (_error, message) => {
-        if (!this.#isOver) message.respond(encodeMessage(this.#rooms.answer(decodeMessage<RoomQuery>(message.data))))
-      },
-    })
-    this.#options.connection.watch(() => this.#rooms.forgetAll())
-    nats.subscribe(subjects.session, {
-      callback: (_error, message) => {
-        if (this.#isOver) return
-        const request = decodeMessage<SessionRequest>(message.data)
-        if (request.type === 'close') this.#sessions.close(request.number)
-        else {
-          this.#gateways.seen(request.gateway)
-          message.respond(encodeMessage(this.#sessions.open(request)))
-        }
-      },
+    connection.watch(() => this.#rooms.forgetAll())
+    connection.listen(subjects.session, decodeMessage<SessionRequest>, (request, message) => {
+      if (this.#isOver) return
+      if (request.type === 'close') this.#sessions.close(request.number)
+      else {
+        this.#gateways.seen(request.gateway)
+        message.respond(encodeMessage(this.#sessions.open(request)))
+      }
     })
   }
 
@@ -214,20 +210,15 @@ export class Leader {
 
   #serve(): void {
     const { connection, lead, clock, onReady } = this.#options
-    const { nats, subjects } = connection
-    nats.subscribe(subjects.command(lead.term), {
-      callback: (_error, { data }) => {
-        if (!this.#isOver) this.#intake.receive(decodeMessage<SentCommand>(data))
-      },
+    const { subjects } = connection
+    connection.listen(subjects.command(lead.term), decodeMessage<SentCommand>, command => {
+      if (!this.#isOver) this.#intake.receive(command)
     })
-    nats.subscribe(subjects.query, {
-      callback: (_error, message) => {
-        if (this.#isOver) return
-        const queryId = ++this.#lastQuery
-        const { name, params } = decodeMessage<SentQuery>(message.data)
-        this.#queries.set(queryId, data => message.respond(data))
-        this.#venue.receive({ type: 'query', queryId, name, params } as LeaderQuery)
-      },
+    connection.listen(subjects.query, decodeMessage<SentQuery>, ({ name, params }, message) => {
+      if (this.#isOver) return
+      const queryId = ++this.#lastQuery
+      this.#queries.set(queryId, data => message.respond(data))
+      this.#venue.receive({ type: 'query', queryId, name, params } as LeaderQuery)
     })
     clock.setTimer(() => this.#loseUnreported(), GATEWAY_SILENCE_MAX_MS)
     onReady()

@@ -108,20 +108,14 @@ export class Standby {
 
   #listen(): void {
     const { connection } = this.#options
-    const { nats, subjects } = connection
-    const commits = nats.subscribe(subjects.commit, {
-      callback: (_error, { data }) => {
-        if (decodeCommit(data).term >= this.#term) this.#sawLeader()
-      },
-    })
-    const resigns = nats.subscribe(subjects.resign, {
-      callback: (_error, { data }) => {
-        if (decodeCommit(data).term === this.#term) this.#aliveMs = Number.NEGATIVE_INFINITY
-      },
-    })
+    const { subjects } = connection
     this.#unsubscribe.push(
-      () => commits.unsubscribe(),
-      () => resigns.unsubscribe(),
+      connection.listen(subjects.commit, decodeCommit, ({ term }) => {
+        if (term >= this.#term) this.#sawLeader()
+      }),
+      connection.listen(subjects.resign, decodeCommit, ({ term }) => {
+        if (term === this.#term) this.#aliveMs = Number.NEGATIVE_INFINITY
+      }),
     )
     // The silence was that of the connection.
     connection.watch(() => this.#sawLeader())

@@ -21,15 +21,22 @@ export interface MarketOverNats {
   readonly rooms: RoomService
 }
 
-/** Waits for a server of NATS. @param onNotice called with a line for the operator when that takes long. */
+/**
+ * Waits for a server of NATS.
+ * @param onNotice called with a line for the operator when that takes long.
+ * @param onRefused called when NATS takes this gateway no longer.
+ * @throws {NatsRefused} when it does not take it.
+ */
 export async function connectGateway(
   settings: NatsSettings,
   market: string,
   onNotice: (text: string) => void,
+  onRefused: (error: Error) => void,
 ): Promise<MarketOverNats> {
   const timer = setTimeout(() => onNotice(`waits for NATS at ${settings.servers.join(', ')}`), NOTICE_AFTER_MS)
   const connection = await ClusterConnection.open(settings, market, 'gateway')
   clearTimeout(timer)
+  connection.whenRefused(onRefused)
   const gateway = randomBytes(8).toString('hex')
   const sharedSessions = new RemoteSessions(connection, gateway)
   return {

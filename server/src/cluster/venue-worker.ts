@@ -44,6 +44,9 @@ const STREAM_RETRY_MS = 200
 
 const market = await openMarket(venue.plan)
 const connection = await ClusterConnection.open(nats, market.name, 'venue')
+connection.whenRefused(error => {
+  throw error
+})
 await requireLog()
 const node = await VenueNode.start({
   connection,

@@ -15,10 +15,24 @@ interface Failure {
 
 const FILE_CODES = new Set(['EACCES', 'EPERM', 'EROFS', 'EISDIR', 'ENOTDIR', 'ENOENT', 'EEXIST', 'EIO', 'ELOOP'])
 
+/** By code of a NatsRefused (package cluster). */
+const NATS_ADVICE: Readonly<Record<string, string>> = {
+  'nats-credentials': 'it takes those who have credentials: give those of this role with --nats-credentials',
+  'nats-untrusted': 'give the certificate of its authority with --nats-ca, and a name that is in its own with --nats',
+  'nats-certificate':
+    'it takes those whose certificate it trusts: give one of its authority with --nats-cert and --nats-key',
+  'nats-plain': 'give it a certificate, or leave --nats-ca, --nats-cert and --nats-key out',
+}
+
 export function describeFailure(error: unknown): string {
   const failure = error as Failure
   return (
-    describeNetwork(failure) ?? describeJournal(failure) ?? describeOwn(failure) ?? failure.stack ?? failure.message
+    describeNetwork(failure) ??
+    describeNats(failure) ??
+    describeJournal(failure) ??
+    describeOwn(failure) ??
+    failure.stack ??
+    failure.message
   )
 }
 
@@ -31,6 +45,11 @@ function describeNetwork({ code, port, message }: Failure): string | undefined {
   return ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(code!)
     ? `${message}; choose an address of this machine with --host`
     : undefined
+}
+
+function describeNats({ code, message }: Failure): string | undefined {
+  const advice = NATS_ADVICE[code ?? '']
+  return advice === undefined ? undefined : `${message}; ${advice} (docs/scaling.md)`
 }
 
 function describeJournal(failure: Failure): string | undefined {

@@ -89,6 +89,7 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   natsCa: ['/tmp/ca.pem', '/tmp/ca.pem'],
   natsCert: ['/tmp/cert.pem', '/tmp/cert.pem'],
   natsKey: ['/tmp/key.pem', '/tmp/key.pem'],
+  natsApiPrefix: ['papertape-log', 'papertape-log'],
   venueSilenceMaxMs: ['500', 500],
   log: ['debug', 'debug'],
 }

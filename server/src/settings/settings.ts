@@ -501,7 +501,7 @@ const SETTINGS = Type.Object({
   natsCredentials: file({
     flag: 'nats-credentials',
     env: 'PAPERTAPE_NATS_CREDENTIALS',
-    description: 'Credentials for NATS',
+    description: "Credentials for NATS: a file with a user's credentials or seed",
   }),
   natsCa: file({
     flag: 'nats-ca',
@@ -518,6 +518,17 @@ const SETTINGS = Type.Object({
     env: 'PAPERTAPE_NATS_KEY',
     description: 'The key of that certificate',
   }),
+  natsApiPrefix: checkedText(
+    {
+      flag: 'nats-api-prefix',
+      env: 'PAPERTAPE_NATS_API_PREFIX',
+      default: '$JS.API',
+      takes: 'a subject such as papertape-log',
+      description:
+        'Where the NATS account of this process has the JetStream API of the log; deploy/nats/nats.conf names it',
+    },
+    text => /^[^\s.*>]+(?:\.[^\s.*>]+)*$/.test(text),
+  ),
   venueSilenceMaxMs: count({
     flag: 'venue-silence-max-ms',
     env: 'PAPERTAPE_VENUE_SILENCE_MAX_MS',

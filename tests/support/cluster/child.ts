@@ -58,7 +58,8 @@ export class Child {
         this.#wake()
       })
     }
-    started.once('exit', () => this.#wake())
+    // Everything that it has written is read by then.
+    started.once('close', () => this.#wake())
     await this.wrote(open)
   }
 
