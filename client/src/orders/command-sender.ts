@@ -2,7 +2,7 @@
 // Owns no socket; order-channel.ts gives it the means to send.
 
 import type { Clock } from '@papertape/protocol'
-import { type ChannelCommand, RequestTable } from './request-table.ts'
+import { type ChannelCommand, RequestTable, sentIdOf } from './request-table.ts'
 import { DEFAULT_LIMITS, type SendLimits, SendThrottle } from './send-throttle.ts'
 
 /** A command without an answer for this time, while nothing arrives, makes the connection suspect. */
@@ -68,7 +68,7 @@ export class CommandSender {
         break
       }
       this.requests.markSent(pending)
-      this.#ports.send({ ...pending.command, requestId: pending.requestId })
+      this.#ports.send({ ...pending.command, requestId: sentIdOf(pending) })
     }
     if (againInMs < Infinity) this.#cancelFlush = this.#clock.setTimer(() => this.flush(), againInMs)
     this.#scheduleCheck()

@@ -484,7 +484,7 @@ function socketUrl(baseUrl: string): string {
   const path = `${baseUrl.replace(/\/+$/, '')}/v1/socket`
   const page = typeof location === 'undefined' ? undefined : location.href
   if (page === undefined && !/^https?:/.test(path)) {
-    throw new TypeError('Outside of a page openOrderChannel needs a url, or a baseUrl with scheme and host')
+    throw new TypeError('Outside of a page openOrderChannel needs a url, or a whole baseUrl')
   }
   return new URL(path, page).href.replace(/^http/, 'ws')
 }

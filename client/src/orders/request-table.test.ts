@@ -12,6 +12,7 @@ import {
   type CommandProgress,
   type LossPolicy,
   RequestTable,
+  sentIdOf,
 } from './request-table.ts'
 
 function createTable(unsentMax = 100) {
@@ -115,6 +116,34 @@ test('repeats a command whose answer is late, lost or a refusal for the rate', a
     'unknown 4 connection-lost',
   ])
   assert.deepEqual([clock.timers, table.unresolved], [0, 0])
+})
+
+test('a refusal is not final while the command is on its way once more: the order may have been placed by then', async () => {
+  const { table, ask, outcomes, clock } = createTable()
+  const refusal = { type: 'cancel.reject' }
+  const sendTwice = () => {
+    const pending = ask('resend', { type: 'order.replace' })
+    table.markSent(pending)
+    const first = sentIdOf(pending)
+    clock.advance(1_000)
+    table.markSent(pending)
+    return [pending, first, sentIdOf(pending)] as const
+  }
+  const [, first, second] = sendTwice()
+  table.answer(first, refusal)
+  table.answer(second, { type: 'execution' })
+  const [, earlier, later] = sendTwice()
+  table.answer(earlier, refusal)
+  await turn()
+  assert.deepEqual(outcomes, [['execution'], []])
+  table.answer(later, refusal)
+  const [resent] = sendTwice()
+  table.connectionLost()
+  table.markSent(resent)
+  table.answer(sentIdOf(resent), refusal)
+  await turn()
+  assert.deepEqual(outcomes, [['execution'], ['cancel.reject'], ['cancel.reject']])
+  assert.equal(clock.timers, 0)
 })
 
 test('a command refused for the rate may time out; one after an internal error stays unknown', async () => {

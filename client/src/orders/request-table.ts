@@ -93,7 +93,7 @@ interface RepeatableError {
 const UNKNOWN: UnknownOutcome = {
   type: 'unknown',
   code: 'unknown-outcome',
-  text: 'The connection was lost before the answer: look at the open orders before you repeat the command',
+  text: 'The connection was lost before the answer: look at the open orders before you repeat it',
 }
 const LATE: StatusReason = { code: 'late', text: 'No answer yet: it may have been carried out, and is sent again' }
 const LOST: StatusReason = {
@@ -168,16 +168,18 @@ export class RequestTable {
   }
 
   /**
-   * An answer to a command of this table.
+   * An answer to a command of this table. A change that was sent again before it was refused may yet be carried out:
+   * only the last refusal is final.
    * @returns undefined when it is final; else the command is repeated, and after a refusal for the rate or the number
    * of commands nothing is sent for `refusedForMs`; one that is refused for a place in the feed holds up no other
    */
-  answer(requestId: unknown, answer: { readonly type: string }): { refusedForMs: number | undefined } | undefined {
-    const pending = this.#pending.get(requestId as number)
+  answer(sentId: unknown, answer: { readonly type: string }): { refusedForMs: number | undefined } | undefined {
+    const pending = this.#pending.get(Number.parseInt(sentId as string, 10))
     if (pending === undefined) return undefined
+    if (answer.type === 'cancel.reject' && sentId !== sentIdOf(pending)) return undefined
     const repeat = repeatable(answer, pending.ifLost)
     if (repeat === undefined) {
-      this.#remove(requestId)?.resolve(answer)
+      this.#remove(pending.requestId)?.resolve(answer)
       return undefined
     }
     // A repeated answer: the command was sent again since.
@@ -234,8 +236,7 @@ export class RequestTable {
   /** Another market is at this address: commands for the market of before are not sent to it. */
   replaceMarket(): void {
     for (const { requestId, command, inFlight, mayHaveRun } of [...this.#pending.values()]) {
-      const what =
-        inFlight || mayHaveRun ? 'it was sent to that one and may have been carried out there' : 'it was never sent'
+      const what = inFlight || mayHaveRun ? 'it may have been carried out there' : 'it was never sent'
       const text = `Another market is at this address now; ${command.type} was for the one before: ${what}`
       this.fail(requestId, new ChannelError('market-replaced', text))
     }
@@ -294,4 +295,9 @@ function repeatable(answer: { readonly type: string }, ifLost: LossPolicy): Repe
   const error = answer as RepeatableError
   if ((retryAfterError(error.code) ?? 'never') === 'never') return undefined
   return error.code === 'internal' && ifLost !== 'resend' ? undefined : error
+}
+
+/** What a command was sent with last: each time it has another one. */
+export function sentIdOf({ requestId, sends }: PendingRequest): number | string {
+  return sends < 2 ? requestId : `${requestId}/${sends}`
 }

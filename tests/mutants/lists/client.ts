@@ -28,6 +28,12 @@ export const CLIENT: readonly Mutant[] = [
     replacement: `if (pending.ifLost !== 'fail') this.#markUnknown(pending, LOST)`,
   },
   {
+    breaks: 'the refusal of a change is final while the change, sent again, may yet be carried out',
+    file: 'client/src/orders/request-table.ts',
+    text: `if (answer.type === 'cancel.reject' && sentId !== sentIdOf(pending)) return undefined`,
+    replacement: '',
+  },
+  {
     breaks: 'an order that was sent is reported as never sent when the channel closes',
     file: 'client/src/orders/request-table.ts',
     text: `if ((inFlight || mayHaveRun) && ifLost !== 'fail')`,
