@@ -173,6 +173,8 @@ function visitPolls(visit: FeedVisit): Promise<VisitEnd> {
   const run = async () => {
     let { last } = visit
     const isConflated = visit.parameters.mode !== 'raw'
+    // A gateway that has read less than another waits for those who name a position, and for no others.
+    if (isConflated && last !== undefined) await poll(last)
     let owed = isConflated && last !== undefined ? (await poll(undefined))?.snapshot : undefined
     while (!running.isOver) {
       const answer = await poll(last)

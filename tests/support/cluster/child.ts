@@ -24,6 +24,7 @@ export class Child {
   /** Of the present process. */
   #recent = ''
   #wake = () => {}
+  #isClosed = false
 
   constructor(settings: ChildSettings) {
     this.name = settings.name
@@ -48,6 +49,7 @@ export class Child {
   async start(): Promise<void> {
     const { words, env, open } = this.#settings
     const [program, ...args] = words
+    if (this.#isClosed) throw new Error(`${this.name} is closed`)
     this.#recent = ''
     const started = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#process = started
@@ -94,5 +96,11 @@ export class Child {
     running.kill(signal)
     await within(exited, `the end of ${this.name}`, END_MAX_MS)
     return running.exitCode
+  }
+
+  /** Kills it, also while it is suspended; whoever would start it again is refused. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.end('SIGKILL')
   }
 }
