@@ -25,27 +25,42 @@ export const FAULTS = {
     await child.wrote(/another venue leads[\s\S]*standby: has caught up/, from)
   },
   'end the leader in good order': async (cluster, random) => {
-    const { child } = await cluster.leader()
-    await child.end('SIGTERM')
-    await passed(random, AWAY_MS)
-    await child.start()
+    await restart((await cluster.leader()).child, random, 'SIGTERM')
   },
   'kill a gateway': (cluster, random) => restart(pick(cluster.gateways, random).child, random),
   'suspend a gateway': (cluster, random) => suspend(pick(cluster.gateways, random).child, random),
-  'kill a NATS server': async (cluster, random) => {
-    const server = pick(cluster.nats, random)
-    await server.end('SIGKILL')
-    await passed(random, NATS_AWAY_MS)
-    await server.start()
+  'end a gateway in good order': (cluster, random) => restart(pick(cluster.gateways, random).child, random, 'SIGTERM'),
+  'kill a NATS server': (cluster, random) => restartNats(cluster, random, 'SIGKILL'),
+  'suspend a NATS server': async (cluster, random) => {
+    await suspend(pick(cluster.nats, random), random)
+    await cluster.natsWhole()
   },
+  'end a NATS server in good order': (cluster, random) => restartNats(cluster, random, 'SIGTERM'),
 } as const satisfies Readonly<Record<string, ClusterFault>>
 
-export const FAULT_NAMES = Object.keys(FAULTS) as readonly FaultName[]
+/** @returns those that can be made there; a server of NATS that is somebody else's is let be */
+export function faultsOf(cluster: Cluster): FaultName[] {
+  const names = Object.keys(FAULTS) as FaultName[]
+  return cluster.nats.length > 0 ? names : names.filter(name => !isNatsFault(name))
+}
 
-async function restart(child: Child, random: TestRandom): Promise<void> {
-  await child.end('SIGKILL')
+export function isNatsFault(name: string): boolean {
+  return name.includes('NATS')
+}
+
+async function restart(child: Child, random: TestRandom, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  await child.end(signal)
   await passed(random, AWAY_MS)
   await child.start()
+}
+
+/** Until it has what the others have: with another server gone before that, most of three would be. */
+async function restartNats(cluster: Cluster, random: TestRandom, signal: NodeJS.Signals): Promise<void> {
+  const server = pick(cluster.nats, random)
+  await server.end(signal)
+  await passed(random, NATS_AWAY_MS)
+  await server.start()
+  await cluster.natsWhole()
 }
 
 async function suspend(child: Child, random: TestRandom): Promise<void> {

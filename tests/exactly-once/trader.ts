@@ -41,8 +41,20 @@ export interface Performed {
   readonly outcome: CommandOutcome
 }
 
+/** What a command went through; `number` counts the trader's commands. */
+export type CommandStep = { readonly number: number } & (
+  | ({ readonly step: 'sent'; readonly origClientOrderId?: string } & Omit<Performed, 'outcome'>)
+  /** It may have been carried out or not, for now. */
+  | { readonly step: 'unknown' }
+  | { readonly step: 'answered'; readonly outcome: CommandOutcome }
+)
+
 export interface TraderSettings {
   readonly baseUrl: string
+  /** Of another address for REST. */
+  readonly restUrl?: string
+  readonly onStep?: (step: CommandStep) => void
+  readonly onMessage?: (message: OutboundMessage) => void
   readonly accountId: string
   readonly token: string
   readonly random: TestRandom
@@ -61,6 +73,8 @@ export class Trader {
   readonly surplusAnswers: string[] = []
   readonly #random: TestRandom
   readonly #rest: Rest
+  readonly #onStep: (step: CommandStep) => void
+  #commands = 0
   /** Those with no answer yet; for the report of a run that does not end. */
   readonly #pending = new Set<string>()
   /** How often each request was sent on the channel's present connection and has had no answer there. */
@@ -70,12 +84,14 @@ export class Trader {
   #cancelable: string[] = []
   #isStopping = false
 
-  constructor({ baseUrl, accountId, token, random }: TraderSettings) {
+  constructor({ baseUrl, restUrl = baseUrl, accountId, token, random, ...hooks }: TraderSettings) {
+    const { onStep = () => {}, onMessage = () => {} } = hooks
+    this.#onStep = onStep
     this.accountId = accountId
     this.token = token
     this.#random = random
     const environment = fastEnvironment(random)
-    this.#rest = new Rest({ baseUrl, token, environment })
+    this.#rest = new Rest({ baseUrl: restUrl, token, environment })
     this.channel = openOrderChannel({
       baseUrl,
       token,
@@ -83,6 +99,7 @@ export class Trader {
       onMessage: message => {
         this.messages.push(message)
         this.view.apply(message)
+        onMessage(message)
       },
       tap: { onFrame: frame => this.#count(frame) },
     })
@@ -140,7 +157,7 @@ export class Trader {
     // Replaced or not, it can be canceled by one of the two.
     this.#cancelable.push(clientOrderId)
     const change = { clientOrderId, origClientOrderId, size: 1 + this.#random.below(9) }
-    return this.#keep({ kind: 'replace', transport: 'channel', clientOrderId }, options =>
+    return this.#keep({ kind: 'replace', transport: 'channel', clientOrderId, origClientOrderId }, options =>
       this.channel.replace(change, options),
     )
   }
@@ -161,22 +178,29 @@ export class Trader {
   }
 
   async #keep(
-    command: Omit<Performed, 'outcome'>,
+    { origClientOrderId, ...command }: Omit<Performed, 'outcome'> & { readonly origClientOrderId?: string },
     send: (options: { onProgress: (progress: { status: string }) => void }) => Promise<PlaceAnswer | ChangeAnswer>,
   ): Promise<void> {
     const name = `${command.kind} ${command.clientOrderId}`
     this.#pending.add(name)
+    const number = ++this.#commands
+    this.#onStep({ number, step: 'sent', ...command, ...(origClientOrderId !== undefined && { origClientOrderId }) })
     const onProgress = ({ status }: { status: string }) => {
-      if (status === 'unknown') this.unknowns++
+      if (status !== 'unknown') return
+      this.unknowns++
+      this.#onStep({ number, step: 'unknown' })
+    }
+    const answered = (outcome: CommandOutcome) => {
+      this.performed.push({ ...command, outcome })
+      this.#onStep({ number, step: 'answered', outcome })
     }
     try {
       const answer = await send({ onProgress })
       if (answer.type === 'unknown') throw new Error(`${name}: the outcome stayed unknown`)
-      const outcome = answer.type === 'execution' ? { execution: answer } : { rejected: answer.code }
-      this.performed.push({ ...command, outcome })
+      answered(answer.type === 'execution' ? { execution: answer } : { rejected: answer.code })
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error
-      this.performed.push({ ...command, outcome: { unsent: error.message } })
+      answered({ unsent: error.message })
     }
     this.#pending.delete(name)
   }
@@ -186,9 +210,16 @@ export class Trader {
     const { clientOrderId } = order
     const name = `place ${clientOrderId} by REST`
     this.#pending.add(name)
+    const number = ++this.#commands
+    const command = { kind: 'place', transport: 'rest', clientOrderId, order } as const
+    this.#onStep({ number, step: 'sent', ...command })
     let outcome = await postOrder(this.#rest, order)
-    for (; outcome === undefined; outcome = await postOrder(this.#rest, order)) await pause(REST_RETRY_MS)
-    this.performed.push({ kind: 'place', transport: 'rest', clientOrderId, order, outcome })
+    for (; outcome === undefined; outcome = await postOrder(this.#rest, order)) {
+      this.#onStep({ number, step: 'unknown' })
+      await pause(REST_RETRY_MS)
+    }
+    this.performed.push({ ...command, outcome })
+    this.#onStep({ number, step: 'answered', outcome })
     this.#pending.delete(name)
   }
 

@@ -12,7 +12,7 @@ import { ConflatedReader } from './conflated-reader.ts'
 import type { LogTruth } from './log-truth.ts'
 import { RawReader } from './raw-reader.ts'
 import type { MarketLook } from './reduced-market.ts'
-import { Roamer } from './roamer.ts'
+import { type OnTaken, Roamer } from './roamer.ts'
 import type { RoamingReader } from './roaming-reader.ts'
 
 /** What the readers read from. */
@@ -38,6 +38,7 @@ export interface ReaderGroupSettings {
    * shorter than it leaves them to read the reason; it waits `lagMaxMs` twice.
    */
   readonly stallMs: number
+  readonly onTaken?: OnTaken
 }
 
 export interface ReaderGroupReport {
@@ -71,7 +72,7 @@ export class ReaderGroup {
   static async open(
     server: ReadService,
     truth: LogTruth,
-    { seed, pace, rawReaders, conflatedHz, readersBehind, stallMs }: ReaderGroupSettings,
+    { seed, pace, rawReaders, conflatedHz, readersBehind, stallMs, onTaken }: ReaderGroupSettings,
   ): Promise<ReaderGroup> {
     const { url, port } = server
     const hasManyGateways = typeof port === 'function'
@@ -81,12 +82,12 @@ export class ReaderGroup {
     const openAll = (readers: readonly RoamingReader[], firstSeed: number, more: object = {}) =>
       Promise.all(
         readers.map((reader, n) =>
-          Roamer.open({ reader, port, symbols, random: createRandom(firstSeed + n), ...more }),
+          Roamer.open({ reader, port, symbols, random: createRandom(firstSeed + n), onTaken, ...more }),
         ),
       )
     const near = [
       ...named(rawReaders, n => new RawReader(`raw reader ${n}`, truth, tickSizes, undefined, hasManyGateways)),
-      ...conflatedHz.map(maxHz => new ConflatedReader(`reader at ${maxHz} Hz`, truth, tickSizes, maxHz)),
+      ...conflatedHz.map((maxHz, n) => new ConflatedReader(`reader ${n} at ${maxHz} Hz`, truth, tickSizes, maxHz)),
     ]
     const first = { ...(await readHead(server)), seq: 0 }
     const behind = named(readersBehind, n => new RawReader(`reader behind ${n}`, truth, tickSizes, first))

@@ -6,7 +6,13 @@ import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type CuttingProxy, openCuttingProxy, type PlannedCut } from '../exactly-once/cutting-proxy.ts'
 import type { TestRandom } from '../support/random.ts'
-import { FEED_TRANSPORTS, type FeedTransportName, getJson, type VisitEnd } from './feed-transports.ts'
+import {
+  type ArrivedFrame,
+  FEED_TRANSPORTS,
+  type FeedTransportName,
+  getJson,
+  type VisitEnd,
+} from './feed-transports.ts'
 import { RawReader } from './raw-reader.ts'
 import type { RoamingReader } from './roaming-reader.ts'
 
@@ -17,6 +23,9 @@ const VISIT_MAX_MS = 5_000
 /** The server is away. */
 const RETRY_MS = 25
 const LOG_PAGES_MAX = 4
+
+/** A frame that a reader took, and where from. */
+export type OnTaken = (reader: RoamingReader, via: string, port: number, frame: ArrivedFrame) => void
 
 export interface RoamerSettings {
   readonly reader: RoamingReader
@@ -29,6 +38,7 @@ export interface RoamerSettings {
    * unread fills the buffers of both ends.
    */
   readonly stalls?: { readonly ms: number; readonly eventsMax: number }
+  readonly onTaken?: OnTaken | undefined
 }
 
 export class Roamer {
@@ -37,6 +47,8 @@ export class Roamer {
   readonly #proxy: CuttingProxy
   /** Of the connection that opens next. */
   #cut: PlannedCut | undefined
+  /** Of the connection that opened last. */
+  #port = 0
   #isStaying = false
   #isClosed = false
   /** Visits that reached the server, by transport. */
@@ -49,7 +61,10 @@ export class Roamer {
   }
 
   static async open(settings: RoamerSettings): Promise<Roamer> {
-    const proxy: CuttingProxy = await openCuttingProxy(settings.port, () => roamer.#takeCut())
+    const proxy: CuttingProxy = await openCuttingProxy(
+      () => roamer.#drawPort(),
+      () => roamer.#takeCut(),
+    )
     const roamer: Roamer = new Roamer(settings, proxy)
     return roamer
   }
@@ -123,7 +138,7 @@ export class Roamer {
       isEnding: () => reader.isLagging,
       ...(stalls === undefined || via === 'longPoll' ? {} : { stallMs: stalls.ms }),
       take: frame => {
-        reader.take(frame)
+        this.#take(via, frame)
         // The end of the connection is waited for.
         if (reader.isLagging) return false
         if (needsWhole && frame.event !== 'position') return false
@@ -155,9 +170,22 @@ export class Roamer {
       // Not full yet, or no longer kept, which the stream announces.
       if (page === undefined || page.status === 404) break
       assert.equal(page.status, 200, JSON.stringify(page.body))
-      for (const { id, event, data } of page.body.events) reader.take({ id, event, data, text: JSON.stringify(data) })
+      for (const { id, event, data } of page.body.events)
+        this.#take('rest', { id, event, data, text: JSON.stringify(data) })
     }
     if (isAnswered) this.visits.rest++
+  }
+
+  #take(via: string, frame: ArrivedFrame): void {
+    const { reader, onTaken } = this.#settings
+    reader.take(frame)
+    onTaken?.(reader, via, this.#port, frame)
+  }
+
+  #drawPort(): number {
+    const { port } = this.#settings
+    this.#port = typeof port === 'number' ? port : port()
+    return this.#port
   }
 
   #judgeEnd(via: FeedTransportName, { how, code }: VisitEnd): void {
