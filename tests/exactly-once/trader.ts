@@ -83,6 +83,7 @@ export class Trader {
   /** Orders that may rest and were not canceled yet, newest last. */
   #cancelable: string[] = []
   #isStopping = false
+  #isAbandoned = false
 
   constructor({ baseUrl, restUrl = baseUrl, accountId, token, random, ...hooks }: TraderSettings) {
     const { onStep = () => {}, onMessage = () => {} } = hooks
@@ -119,6 +120,13 @@ export class Trader {
 
   stop(): void {
     this.#isStopping = true
+  }
+
+  /** After a test that has failed: nobody will answer any more. */
+  abandon(): void {
+    this.stop()
+    this.#isAbandoned = true
+    this.channel.close()
   }
 
   #perform(): Promise<void> {
@@ -215,6 +223,7 @@ export class Trader {
     this.#onStep({ number, step: 'sent', ...command })
     let outcome = await postOrder(this.#rest, order)
     for (; outcome === undefined; outcome = await postOrder(this.#rest, order)) {
+      if (this.#isAbandoned) return
       this.#onStep({ number, step: 'unknown' })
       await pause(REST_RETRY_MS)
     }

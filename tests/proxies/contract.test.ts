@@ -6,8 +6,9 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { REQUIREMENTS } from '@papertape/conformance'
 import { type ConformReport, conform } from '../support/programs/conform.ts'
+import { PROXY_NAMES, type ProxyName } from '../support/proxies/proxy.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-import { PROXY_NAMES, type ProxyName, startDocumentedProxy } from './documented-proxy.ts'
+import { startDocumentedProxy } from './documented-proxy.ts'
 
 // All suites come from one address, which may open only so many accounts.
 const FLAGS = ['--trust-proxy', '127.0.0.1', '--account-burst', '0']

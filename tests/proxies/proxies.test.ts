@@ -7,8 +7,9 @@ import https from 'node:https'
 import { after, before, describe, it } from 'node:test'
 import { openChannel } from '../support/channel.ts'
 import { readOperatorToken } from '../support/market.ts'
+import { PROXY_NAMES } from '../support/proxies/proxy.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
-import { PROXY_NAMES, startDocumentedProxy } from './documented-proxy.ts'
+import { startDocumentedProxy } from './documented-proxy.ts'
 
 const WAIT_MS = 10_000
 

@@ -2,6 +2,7 @@
 // Written from the contract and docs/binary.md, without the client. Knows no order of events: the readers judge.
 
 import http from 'node:http'
+import type { Duplex } from 'node:stream'
 import { BinaryDecoder, createSseParser, parsePosition } from '@papertape/protocol'
 import WebSocket from 'ws'
 
@@ -27,6 +28,8 @@ export interface FeedVisit {
   readonly maxMs: number
   /** The server has said that it ends the connection: the visit waits for that. */
   readonly isEnding: () => boolean
+  /** Opens a connection of another kind than clear HTTP/1.1, which speaks HTTP/1.1 to this. */
+  readonly connect?: () => Duplex
   /** So long it reads nothing once it has enough, and then reads on until the server has ended it. */
   readonly stallMs?: number
 }
@@ -121,9 +124,10 @@ class RunningVisit {
 }
 
 function visitStream(visit: FeedVisit): Promise<VisitEnd> {
-  const { url, parameters, last } = visit
+  const { url, parameters, last, connect } = visit
   const headers: Record<string, string> = last === undefined ? {} : { 'last-event-id': last }
-  const request = http.get(`${url}/v1/stream?${new URLSearchParams(parameters)}`, { headers, agent: false })
+  const agent = connect === undefined ? false : agentOf(visit)
+  const request = http.get(`${url}/v1/stream?${new URLSearchParams(parameters)}`, { headers, agent })
   let response: http.IncomingMessage | undefined
   const pause = () => {
     response!.pause()
@@ -156,7 +160,7 @@ function visitStream(visit: FeedVisit): Promise<VisitEnd> {
  * that resumes ends its replay with a snapshot; here the reader asks for one, and places it.
  */
 function visitPolls(visit: FeedVisit): Promise<VisitEnd> {
-  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  const agent = agentOf(visit)
   // It does not read while it does not poll: there is nothing to pause.
   const running = new RunningVisit(
     visit,
@@ -206,8 +210,9 @@ function visitPolls(visit: FeedVisit): Promise<VisitEnd> {
 const seqOf = (id: string) => parsePosition(id)!.seq
 
 function visitSocket(visit: FeedVisit, encoding: 'json' | 'binary'): Promise<VisitEnd> {
-  const { url, parameters, last } = visit
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/v1/socket`, ['papertape.v1'])
+  const { url, parameters, last, connect } = visit
+  const options = connect === undefined ? {} : { createConnection: connect as never }
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/v1/socket`, ['papertape.v1'], options)
   const decoder = new BinaryDecoder()
   const pause = () => {
     socket.pause()
@@ -238,6 +243,13 @@ function visitSocket(visit: FeedVisit, encoding: 'json' | 'binary'): Promise<Vis
     }
   })
   return running.ended
+}
+
+/** One connection at a time. */
+export function agentOf({ connect }: Pick<FeedVisit, 'connect'>): http.Agent {
+  const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })
+  if (connect !== undefined) agent.createConnection = connect as never
+  return agent
 }
 
 function frameOf(event: string, data: object | null, id?: string): ArrivedFrame {

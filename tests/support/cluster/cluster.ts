@@ -34,6 +34,7 @@ export interface ClusterSettings {
 export interface GatewayChild {
   readonly child: Child
   readonly port: number
+  readonly tlsPort: number
   readonly url: string
 }
 
@@ -94,7 +95,12 @@ export async function openCluster(
   for (const n of numbers(gatewayCount)) {
     const [port, tlsPort] = [await freePort(), await freePort()]
     const role = ['--role', 'gateway', '--data', dataFolder, '--port', String(port), '--tls-port', String(tlsPort)]
-    gateways.push({ port, url: `http://127.0.0.1:${port}`, child: create(`gateway ${n}`, role, /Ctrl-C stops it/) })
+    gateways.push({
+      port,
+      tlsPort,
+      url: `http://127.0.0.1:${port}`,
+      child: create(`gateway ${n}`, role, /Ctrl-C stops it/),
+    })
   }
   const children = [
     ...nats.map(({ child }) => child),
@@ -130,7 +136,10 @@ export async function openCluster(
   }
   try {
     for (const { child } of nats) await child.start()
-    await Promise.all([...venues, ...gateways].map(({ child }) => child.start()))
+    // They share a data folder: the first one makes its token and certificate, the others read them.
+    const [first, ...others] = gateways.map(({ child }) => child)
+    await Promise.all([...venues.map(({ child }) => child), first].map(child => child?.start()))
+    await Promise.all(others.map(child => child.start()))
     return cluster
   } catch (error) {
     await cluster.dispose()

@@ -7,15 +7,21 @@ import { delimiter, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { fileURLToPath } from 'node:url'
 
-/** The package of Debian and Ubuntu, and where it has the program. */
+interface ProgramPackage {
+  readonly package: string
+  readonly addition?: string
+  readonly file: string
+}
+
+/** The package of Debian and Ubuntu, with another one that belongs to it, and where it has the program. */
 const PROGRAMS = {
-  nginx: { package: 'nginx', file: 'usr/sbin/nginx' },
+  nginx: { package: 'nginx', addition: 'libnginx-mod-stream', file: 'usr/sbin/nginx' },
   haproxy: { package: 'haproxy', file: 'usr/sbin/haproxy' },
   caddy: { package: 'caddy', file: 'usr/bin/caddy' },
   prometheus: { package: 'prometheus', file: 'usr/bin/prometheus' },
   'nats-server': { package: 'nats-server', file: 'usr/sbin/nats-server' },
   promtool: { package: 'prometheus', file: 'usr/bin/promtool' },
-} as const
+} as const satisfies Readonly<Record<string, ProgramPackage>>
 /** Of programs that only root usually runs: a user's PATH may lack it. */
 const SYSTEM_FOLDERS = ['/usr/local/sbin', '/usr/sbin']
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/papertape-programs', import.meta.url))
@@ -40,19 +46,20 @@ export function provideProgram(test: TestContext, name: ProgramName): Program | 
 
 /** @returns the program, or why a test that needs it is skipped */
 export function findProgram(name: ProgramName): Program | { readonly reason: string } {
-  const { package: packageName, file } = PROGRAMS[name]
+  const { package: packageName, addition, file }: ProgramPackage = PROGRAMS[name]
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...SYSTEM_FOLDERS]
   const installed = folders.map(folder => join(folder, name)).find(path => existsSync(path))
   if (installed !== undefined) return { path: installed, env: process.env }
-  const root = join(CACHE, packageName)
-  const failure = existsSync(root) ? undefined : unpackTo(root, packageName)
+  const packages = addition === undefined ? [packageName] : [packageName, addition]
+  const root = join(CACHE, packages.join('+'))
+  const failure = existsSync(root) ? undefined : unpackTo(root, packages)
   if (failure !== undefined) return { reason: `${name} is not installed, and cannot be had: ${failure}` }
   const libraries = globSync(join(root, 'usr/lib/*-linux-gnu*')).join(delimiter)
   return { path: join(root, file), env: { ...process.env, LD_LIBRARY_PATH: libraries } }
 }
 
 /** With what it depends on and the machine lacks. Other processes may do the same: the first one to be ready wins. */
-function unpackTo(root: string, packageName: string): string | undefined {
+function unpackTo(root: string, packages: readonly string[]): string | undefined {
   mkdirSync(CACHE, { recursive: true })
   const folder = mkdtempSync(join(CACHE, '.unpack-'))
   try {
@@ -66,7 +73,7 @@ function unpackTo(root: string, packageName: string): string | undefined {
     ]
     const options = [`Dir::Cache::archives=${join(folder, 'archives')}`, ...settings].flatMap(one => ['-o', one])
     const flags = ['--download-only', '--no-install-recommends', '-y', ...options]
-    const failure = run('apt-get', ['install', ...flags, packageName], DOWNLOAD_MAX_MS)
+    const failure = run('apt-get', ['install', ...flags, ...packages], DOWNLOAD_MAX_MS)
     if (failure !== undefined) return failure
     for (const archive of globSync(join(folder, 'archives/*.deb'))) {
       const broken = run('dpkg', ['-x', archive, join(folder, 'root')], UNPACK_MAX_MS)
