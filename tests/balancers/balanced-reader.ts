@@ -9,7 +9,8 @@ import type { BalancedTransport } from './balanced-transports.ts'
 import { openWire } from './wire.ts'
 
 const RETRY_MS = 25
-const VISIT_MAX_MS = 120_000
+/** Then it goes on over another connection. */
+const VISIT_MAX_MS = 20_000
 
 export class BalancedReader {
   readonly name: string
@@ -78,8 +79,9 @@ export class BalancedReader {
           return this.#isStopped || (this.#isLeaving && this.#reader.position !== undefined)
         },
       })
-      if (how !== 'enough') this.losses++
-      if (how === 'lost') await pause(RETRY_MS)
+      if (how !== 'lost') return
+      this.losses++
+      await pause(RETRY_MS)
     } finally {
       wire.close()
     }

@@ -94,10 +94,12 @@ describe('deploy/compose.yaml', () => {
   })
 
   it('names the gateways as the balancer does', () => {
-    const servers = [...read('deploy/balancers/haproxy-http.cfg').matchAll(/^ {2}server \S+ (\S+):(\d+)$/gm)]
+    const servers = [
+      ...read('deploy/balancers/haproxy-http.cfg').matchAll(/^ {2}server \S+ (\S+):(\d+)( no-check backup)?$/gm),
+    ]
     assert.deepEqual(
       servers.map(([, host]) => host),
-      ['gateway-1', 'gateway-2'],
+      ['gateway-1', 'gateway-2', 'gateway-1', 'gateway-2'],
     )
     for (const [, , port] of servers) assert.equal(port, environmentOf(stages.get('papertape')!).PORT)
   })
