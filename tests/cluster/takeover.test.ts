@@ -38,8 +38,13 @@ describe('a cluster', { timeout: 180_000 }, () => {
     for (const end of ['SIGTERM', 'SIGKILL', 'SIGSTOP'] as const) {
       const { child } = await cluster.leader()
       const from = child.recent.length
-      if (end === 'SIGSTOP') child.signal(end)
-      else await child.end(end)
+      if (end === 'SIGSTOP') {
+        const standby = cluster.venues.find(venue => venue.child !== child)!.child
+        const before = standby.recent.length
+        child.signal(end)
+        // Its threads may run on for a moment, and answer.
+        await standby.wrote(/leads, term \d+\n/, before)
+      } else await child.end(end)
       const answer = await within(place(), `an answer after ${end}`, 15_000)
       assert.equal(answer.clientOrderId, `o${orders}`, end)
       if (end === 'SIGSTOP') {
