@@ -31,6 +31,7 @@ const ACK_MAX_MS = 1_500
 const RETRY_MS = 100
 /** Of the JetStream API: the stream is not where the message expects it. */
 const WRONG_LAST_SEQUENCE = 10_071
+const WRONG_LAST_ID = 10_070
 
 export class FencedWriter {
   readonly #connection: ClusterConnection
@@ -86,7 +87,7 @@ export class FencedWriter {
   }
 
   #send(message: Unstored): void {
-    this.#publish(message).then(
+    this.#publish(message, message.before.id).then(
       ({ seq }) => this.#stored(message, seq),
       () => {
         if (!message.isStored) void this.#repair()
@@ -94,10 +95,10 @@ export class FencedWriter {
     )
   }
 
-  #publish({ id, before, subject, data }: Unstored) {
+  #publish({ id, before, subject, data }: Unstored, idBefore: string | undefined) {
     return this.#connection.jetstream.publish(subject, data, {
       msgID: id,
-      expect: { lastSequence: before.sequence, lastMsgID: before.id },
+      expect: { lastSequence: before.sequence, ...(idBefore !== undefined && { lastMsgID: idBefore }) },
       timeout: ACK_MAX_MS,
       retries: 1,
     })
@@ -133,29 +134,36 @@ export class FencedWriter {
   }
 
   async #isStoredNow(message: Unstored): Promise<boolean> {
+    const { before } = message
+    let code = await this.#tryToStore(message, before.id)
+    // A server that has caught up with the others may have the id of another message for the last one's. Where this
+    // message comes after its own predecessor, the number alone fences it.
+    if (code === WRONG_LAST_ID && (await this.#idAt(before.sequence)) === before.id)
+      code = await this.#tryToStore(message, undefined)
+    if (code !== WRONG_LAST_SEQUENCE) return code === undefined
+    const id = await this.#idAt(message.sequence)
+    if (id === undefined) return false
+    if (id === message.id) this.#stored(message, message.sequence)
+    else this.#fence(`the log has ${id} at ${message.sequence}, the place of ${message.id}`)
+    return true
+  }
+
+  /** @returns undefined once it is stored; else why not, 0 for what is no answer of JetStream */
+  async #tryToStore(message: Unstored, idBefore: string | undefined): Promise<number | undefined> {
     try {
-      const { seq } = await this.#publish(message)
+      const { seq } = await this.#publish(message, idBefore)
       this.#stored(message, seq)
-      return true
+      return undefined
     } catch (error) {
-      if (!(error instanceof JetStreamApiError) || error.code !== WRONG_LAST_SEQUENCE) return false
-      return this.#comparePlace(message)
+      return error instanceof JetStreamApiError ? error.code : 0
     }
   }
 
-  /** Whether the log has this message at its place. Another one ends the writer. */
-  async #comparePlace(message: Unstored): Promise<boolean> {
+  /** Of the message that the log has there; undefined when it has none, or cannot be asked. */
+  async #idAt(sequence: number): Promise<string | undefined> {
     const { manager, stream } = this.#connection
-    try {
-      const found = await manager.streams.getMessage(stream, { seq: message.sequence })
-      if (found === null) return false
-      const id = found.header.get('Nats-Msg-Id')
-      if (id === message.id) this.#stored(message, found.seq)
-      else this.#fence(`the log has ${id} at ${message.sequence}, the place of ${message.id}`)
-      return true
-    } catch {
-      return false
-    }
+    const found = await manager.streams.getMessage(stream, { seq: sequence }).catch(() => null)
+    return found?.header.get('Nats-Msg-Id')
   }
 
   #fence(text: string): void {
