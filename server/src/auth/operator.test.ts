@@ -2,10 +2,12 @@
 // pages only.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { Worker } from 'node:worker_threads'
 import { ask, OPERATOR_TOKEN, openTestApp, type TestApp } from '../testing/test-app.ts'
 import { operatorToken } from './operator.ts'
 import { parseTrustProxy } from './trusted-proxies.ts'
@@ -31,6 +33,26 @@ describe('the token', () => {
       assert.match(operatorToken(folder), /^op_[\w-]{32}$/)
       assert.notEqual(readFileSync(file, 'utf8'), text)
     }
+  })
+
+  test('is one for all who start together', async () => {
+    const [starts, processes] = [200, 2]
+    const folders = Array.from({ length: starts }, (_, n) => join(folder, `shared-${n}`))
+    // Threads stand for processes; those of a start wait for each other.
+    const arrived = new Int32Array(new SharedArrayBuffer(4))
+    const code = `import { parentPort, workerData } from 'node:worker_threads'
+      import { operatorToken } from '${new URL('./operator.ts', import.meta.url)}'
+      const { folders, arrived } = workerData
+      parentPort.postMessage(folders.map((folder, n) => {
+        Atomics.add(arrived, 0, 1)
+        while (Atomics.load(arrived, 0) < (n + 1) * ${processes});
+        return operatorToken(folder)
+      }))`
+    const url = new URL(`data:text/javascript,${encodeURIComponent(code)}`)
+    const workers = Array.from({ length: processes }, () => new Worker(url, { workerData: { folders, arrived } }))
+    const made = await Promise.all(workers.map(async worker => (await once(worker, 'message'))[0]))
+    for (const tokens of made) assert.deepEqual(tokens, folders.map(operatorToken))
+    for (const shared of folders) assert.deepEqual(readdirSync(shared), ['operator-token'])
   })
 
   test('is another one at each start without a data folder', () => {

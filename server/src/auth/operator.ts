@@ -2,7 +2,16 @@
 // it. The cookie is accepted from same-origin pages only.
 
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '@papertape/gateway'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -10,21 +19,41 @@ import { bearerToken, clearOperatorCookie, operatorCookie, readCookie, setOperat
 
 const TOKEN = /^op_[\w-]{32,}$/
 
-/** Created at the first start, in a file that only its owner can read; without a data folder at each start. */
+/**
+ * Created at the first start, in a file that only its owner can read; without a data folder at each start. Gateways
+ * that share a data folder have one token, also when they start together.
+ */
 export function operatorToken(dataFolder: string | undefined): string {
   const fresh = `op_${randomBytes(24).toString('base64url')}`
   if (dataFolder === undefined) return fresh
   const file = join(dataFolder, 'operator-token')
-  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : ''
-  if (TOKEN.test(kept)) {
+  const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
+  if (kept !== undefined && TOKEN.test(kept)) {
     chmodSync(file, 0o600)
     return kept
   }
   mkdirSync(dataFolder, { recursive: true })
-  // Written to a new file and renamed: a crash must not leave an empty token.
-  writeFileSync(`${file}.new`, `${fresh}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
-  return fresh
+  // Written to a file of its own first: a crash must not leave an empty token.
+  const written = `${file}.${randomBytes(4).toString('hex')}`
+  writeFileSync(written, `${fresh}\n`, { mode: 0o600 })
+  if (kept !== undefined) {
+    renameSync(written, file)
+    return fresh
+  }
+  const isFirst = linksNew(written, file)
+  unlinkSync(written)
+  return isFirst ? fresh : operatorToken(dataFolder)
+}
+
+/** @returns false when there is such a file. */
+function linksNew(written: string, file: string): boolean {
+  try {
+    linkSync(written, file)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
 }
 
 export class Operator {

@@ -1,9 +1,10 @@
 // The local certificate: made once, kept where only its owner reads the key, made anew before it ends.
 
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { localCertificate } from './certificate.ts'
@@ -35,6 +36,32 @@ describe('the certificate', () => {
     assert.deepEqual(await localCertificate(kept, later(1)), made)
     assert.deepEqual(await localCertificate(kept, later(334)), made)
     assert.equal(readFileSync(join(kept, 'tls-cert.pem'), 'utf8'), made.cert)
+  })
+
+  test('is one for all who start together', async () => {
+    const kept = newFolder()
+    const made = await Promise.all(Array.from({ length: 4 }, () => localCertificate(kept, NOW)))
+    for (const one of made) assert.deepEqual(one, made[0])
+    const renewed = await Promise.all(Array.from({ length: 4 }, () => localCertificate(kept, later(340))))
+    assert.notDeepEqual(renewed[0], made[0])
+    for (const one of renewed) assert.deepEqual(one, renewed[0])
+    assert.deepEqual(readdirSync(kept), ['tls-cert.pem', 'tls-key.pem'])
+  })
+
+  test('is made by the next one when whoever made it was killed, here or on a machine that shares the folder', async () => {
+    const ended = spawnSync(process.execPath, ['-e', ''])
+    for (const [maker, ageMs] of [
+      [`${hostname()} ${ended.pid}`, 0],
+      ['elsewhere 1', 61_000],
+    ] as const) {
+      const kept = newFolder()
+      mkdirSync(kept, { recursive: true })
+      const begun = join(kept, 'tls-key.pem.new')
+      writeFileSync(begun, maker)
+      utimesSync(begun, new Date(), new Date(Date.now() - ageMs))
+      await localCertificate(kept, NOW)
+      assert.deepEqual(readdirSync(kept), ['tls-cert.pem', 'tls-key.pem'])
+    }
   })
 
   test('ends with a newline, as one that was made without it does from then on', async () => {

@@ -2,8 +2,19 @@
 // expires.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface Certificate {
   readonly key: string
@@ -12,24 +23,61 @@ export interface Certificate {
 
 const VALID_DAYS = 365
 const RENEW_BEFORE_MS = 30 * 86_400_000
+const MAKING_MAX_MS = 60_000
+const LOOK_EACH_MS = 50
 
-/** @param folder where it is stored; undefined for a certificate of this run only. */
+/**
+ * Gateways that share a data folder have one certificate, also when they start together: one makes it, the others wait.
+ * @param folder where it is stored; undefined for a certificate of this run only.
+ */
 export async function localCertificate(folder: string | undefined, now: Date): Promise<Certificate> {
   if (folder === undefined) return makeCertificate(now)
-  const keyFile = join(folder, 'tls-key.pem')
-  const certFile = join(folder, 'tls-cert.pem')
-  if (existsSync(keyFile) && existsSync(certFile)) {
-    const kept = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
-    // Earlier releases wrote it without its last newline.
-    if (!kept.cert.endsWith('\n')) appendFileSync(certFile, '\n')
-    if (isGood(kept, now)) return kept
+  mkdirSync(folder, { recursive: true })
+  const newKeyFile = join(folder, 'tls-key.pem.new')
+  for (;;) {
+    const kept = readKept(folder, now)
+    if (kept !== undefined) return kept
+    if (begins(newKeyFile)) break
+    await delay(LOOK_EACH_MS)
   }
   const made = await makeCertificate(now)
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(keyFile, made.key, { mode: 0o600 })
-  chmodSync(keyFile, 0o600)
-  writeFileSync(certFile, made.cert)
+  writeFileSync(newKeyFile, made.key)
+  writeFileSync(join(folder, 'tls-cert.pem'), made.cert)
+  renameSync(newKeyFile, join(folder, 'tls-key.pem'))
   return made
+}
+
+function readKept(folder: string, now: Date): Certificate | undefined {
+  const [keyFile, certFile] = [join(folder, 'tls-key.pem'), join(folder, 'tls-cert.pem')]
+  if (!existsSync(keyFile) || !existsSync(certFile)) return undefined
+  const kept = { key: readFileSync(keyFile, 'utf8'), cert: readFileSync(certFile, 'utf8') }
+  // Earlier releases wrote it without its last newline.
+  if (!kept.cert.endsWith('\n')) appendFileSync(certFile, '\n')
+  return isGood(kept, now) ? kept : undefined
+}
+
+/** @returns false while another process makes one. */
+function begins(newKeyFile: string): boolean {
+  try {
+    writeFileSync(newKeyFile, `${hostname()} ${process.pid}`, { mode: 0o600, flag: 'wx' })
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    if (hasEnded(newKeyFile)) rmSync(newKeyFile, { force: true })
+    return false
+  }
+}
+
+/** Whoever was making a certificate has ended without. */
+function hasEnded(newKeyFile: string): boolean {
+  try {
+    const [host, pid] = readFileSync(newKeyFile, 'utf8').split(' ')
+    if (Date.now() - statSync(newKeyFile).mtimeMs > MAKING_MAX_MS) return true
+    if (host === hostname()) process.kill(Number(pid), 0)
+    return false
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH'
+  }
 }
 
 /** False also for a damaged pair. */

@@ -136,10 +136,7 @@ export async function openCluster(
   }
   try {
     for (const { child } of nats) await child.start()
-    // They share a data folder: the first one makes its token and certificate, the others read them.
-    const [first, ...others] = gateways.map(({ child }) => child)
-    await Promise.all([...venues.map(({ child }) => child), first].map(child => child?.start()))
-    await Promise.all(others.map(child => child.start()))
+    await Promise.all([...venues, ...gateways].map(({ child }) => child.start()))
     return cluster
   } catch (error) {
     await cluster.dispose()
