@@ -137,7 +137,7 @@ export async function runChaos(program: Program | undefined, settings: ChaosSett
     throw error
   } finally {
     run.recorder.end()
-    for (const trader of run.traders) trader.channel.close()
+    for (const trader of run.traders) trader.abandon()
     readers?.close()
     for (const proxy of run.proxies) proxy.close()
     await cluster.dispose()

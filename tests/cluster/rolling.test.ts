@@ -31,14 +31,14 @@ const FLAGS = [
   ...['--account-burst', '0', '--address-sockets-max', '0', '--commands-per-second', '1000', '--command-burst', '1000'],
 ]
 const TRADERS = 3
-/** So many streams of a gateway are notified in 20 ms each: its readiness is seen to go before the last one. */
-const STREAMS = 25
+/** So many streams of a gateway take a second to be notified: its readiness is seen to go before the last one. */
+const STREAMS = 60
 const LOOK_EACH_MS = 10
 const STEP_MAX_MS = 30_000
 /** Between two steps: readers and traders go on meanwhile. */
 const QUIET_MS = 500
-/** The goal is 500 ms on a machine of its own. */
-const SILENCE_MAX_MS = 3_000
+/** The goal is 500 ms on a machine of its own; one that runs tests is busy, and may take several times as long. */
+const SILENCE_MAX_MS = 8_000
 
 it('a rolling deployment loses no event and no order', { timeout: 180_000 }, async test => {
   const cluster = await startCluster(test, { venues: 2, gateways: 3, flags: FLAGS })
@@ -53,8 +53,10 @@ it('a rolling deployment loses no event and no order', { timeout: 180_000 }, asy
   const watch = new SilenceWatch([url], ALL_EVENTS)
   const traders: Trader[] = []
   let readers: ReaderGroup | undefined
+  let isOver = false
   test.after(async () => {
-    for (const trader of traders) trader.channel.close()
+    isOver = true
+    for (const trader of traders) trader.abandon()
     readers?.close()
     watch.stop()
     ready.stop()
@@ -68,7 +70,6 @@ it('a rolling deployment loses no event and no order', { timeout: 180_000 }, asy
   for (let n = 0; n < TRADERS; n++) {
     traders.push(new Trader({ ...(await openAccount(url)), baseUrl: url, random: createRandom(100 + n) }))
   }
-  let isOver = false
   const running = Promise.all([group.roam(() => isOver), ...traders.map(trader => trader.run())])
   const failed = running.then(() => assert.fail('nobody was to end'))
   const watching = watch.run()
@@ -143,6 +144,8 @@ async function drain({ child, url }: GatewayChild): Promise<void> {
     await pause(LOOK_EACH_MS)
   }
   assert.equal(await ended, 0)
+  // It may have ended while it was asked, before the end of the last stream was seen here.
+  if (live.at(-1) === undefined) live.pop()
   for (const stream of streams) await within(stream.ended, 'the end of a stream', STEP_MAX_MS)
   assert.ok((servedWhenNotReady ?? 0) > 0, `${child.name} says that it is not ready before its streams end`)
   assert.ok(live.length > 1 && live.every(status => status === 200), `${child.name} lived while it drained: ${live}`)
