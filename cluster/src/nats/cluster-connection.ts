@@ -107,6 +107,8 @@ export class ClusterConnection {
 
   /** The newest lead record's sequence and data; undefined in an empty log. */
   async lastLead(): Promise<{ readonly sequence: number; readonly data: Uint8Array } | undefined> {
+    // nats-server 2.9.10 crashes when it is asked for a message of a stream that is still being made.
+    if ((await this.lastSequence()) === 0) return undefined
     const message = await this.manager.streams.getMessage(this.stream, { last_by_subj: this.subjects.lead })
     return message === null ? undefined : { sequence: message.seq, data: message.data }
   }
