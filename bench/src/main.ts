@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { benchBinary } from './binary/binary.ts'
+import { benchCluster } from './cluster/cluster.ts'
 import { benchEngine } from './engine.ts'
 import { MissingProgram } from './feed/fanload.ts'
 import { benchFeed, FEED_CASES } from './feed/feed.ts'
@@ -27,7 +28,7 @@ interface BenchmarkOptions {
   readonly minutes: number | undefined
   /** Of the feed. */
   readonly cases: readonly string[]
-  /** Of the feed: contenders that take turns. */
+  /** Of the feed and the cluster: contenders that take turns. */
   readonly rounds: number
 }
 
@@ -37,6 +38,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   binary: {
     summary: 'binary messages of a subscription against JSON: bytes, and decoding in Chromium and Node',
     run: benchBinary,
+  },
+  cluster: {
+    summary: 'venues and gateways over NATS against one process: age of events, orders, processor time, takeover',
+    run: ({ rounds }) => benchCluster(rounds),
   },
   engine: {
     summary: 'matching engine against nodejs-order-book and with all order types; latency, garbage',
@@ -75,7 +80,7 @@ function usage(): string {
 
   --minutes   how long page watches the heap [3], and feed's case slow holds its readers [1]
   --cases     of feed: a comma list of ${FEED_CASES.join(', ')} [all]
-  --rounds    of feed: how often contenders take turns [${ROUNDS_DEFAULT}]
+  --rounds    of cluster and feed: how often contenders take turns [${ROUNDS_DEFAULT}]
 
 Results are written to bench/results/<benchmark>.json.`
 }
