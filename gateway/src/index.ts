@@ -50,7 +50,7 @@ export {
   type StoredMessage,
   type StoredMute,
 } from './rooms/room-store.ts'
-export { Rooms } from './rooms/rooms.ts'
+export { FAN_OUT_SLICE, Rooms } from './rooms/rooms.ts'
 export { SharedText } from './rooms/shared-text.ts'
 export { checkParameters, checkRequest, type QueryValues } from './routes/check-request.ts'
 export { healthRoute, PROBES, probeRoutes } from './routes/health.ts'

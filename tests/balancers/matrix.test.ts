@@ -22,6 +22,7 @@ import { findProgram } from '../support/programs/provide-program.ts'
 import type { RunningProxy } from '../support/proxies/proxy.ts'
 import { createRandom } from '../support/random.ts'
 import { call } from '../support/rest.ts'
+import { NO_LIMITS } from '../support/server.ts'
 import { LogTruth } from '../transport-changes/log-truth.ts'
 import { RawReader } from '../transport-changes/raw-reader.ts'
 import { BalancedReader } from './balanced-reader.ts'
@@ -32,10 +33,7 @@ import { offersSockets } from './wire.ts'
 
 const SEED = 3
 const MARKET = ['--seed', String(SEED), '--symbols', '2']
-/** All clients come from one address, and behind layer 4 from the balancer's. */
-const LIMITS = ['--trust-proxy', '127.0.0.1', '--account-burst', '0', '--address-sockets-max', '0']
-const RATES = ['--commands-per-second', '1000', '--command-burst', '1000']
-const FLAGS = [...MARKET, ...LIMITS, ...RATES, '--pace', '3x', '--events-kept', '100000000']
+const FLAGS = [...MARKET, ...NO_LIMITS, '--trust-proxy', '127.0.0.1', '--pace', '3x', '--events-kept', '100000000']
 const SYMBOL = 'VELTR'
 
 /** An event of a stream on which nothing else happens. */

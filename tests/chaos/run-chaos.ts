@@ -18,7 +18,7 @@ import { type Cluster, openCluster } from '../support/cluster/cluster.ts'
 import { untilTrading } from '../support/market.ts'
 import type { Program } from '../support/programs/provide-program.ts'
 import { createRandom, type TestRandom } from '../support/random.ts'
-import { runServer } from '../support/server.ts'
+import { NO_LIMITS, runServer } from '../support/server.ts'
 import { LogTruth } from '../transport-changes/log-truth.ts'
 import { ReaderGroup, type ReaderGroupReport } from '../transport-changes/reader-group.ts'
 import { ALL_EVENTS } from '../transport-changes/roaming-reader.ts'
@@ -61,20 +61,7 @@ export interface ChaosReport {
 const SYMBOLS = 2
 const MARKET_SEED = 3
 const PACE = '5x'
-const FLAGS = [
-  '--pace',
-  PACE,
-  '--events-kept',
-  '100000000',
-  '--account-burst',
-  '0',
-  '--address-sockets-max',
-  '0',
-  '--commands-per-second',
-  '1000',
-  '--command-burst',
-  '1000',
-]
+const FLAGS = ['--pace', PACE, '--events-kept', '100000000', ...NO_LIMITS]
 const VENUES = 2
 const GATEWAYS = 2
 const QUIET_MS = { least: 1_000, most: 2_500 }

@@ -18,6 +18,7 @@ import { type Cluster, type GatewayChild, startCluster } from '../support/cluste
 import { askProbe, ReadyGateways } from '../support/cluster/ready-gateways.ts'
 import { untilTrading } from '../support/market.ts'
 import { createRandom } from '../support/random.ts'
+import { NO_LIMITS } from '../support/server.ts'
 import { openStream } from '../support/stream.ts'
 import { LogTruth } from '../transport-changes/log-truth.ts'
 import { ReaderGroup } from '../transport-changes/reader-group.ts'
@@ -28,7 +29,7 @@ const SEED = 3
 const PACE = '5x'
 const FLAGS = [
   ...['--symbols', String(SYMBOLS), '--seed', String(SEED), '--pace', PACE, '--events-kept', '100000000'],
-  ...['--account-burst', '0', '--address-sockets-max', '0', '--commands-per-second', '1000', '--command-burst', '1000'],
+  ...NO_LIMITS,
 ]
 const TRADERS = 3
 /** So many streams of a gateway take a second to be notified: its readiness is seen to go before the last one. */

@@ -7,24 +7,13 @@ import { within } from '@papertape/protocol/testing/within'
 import { openAccount } from '../support/channel.ts'
 import { untilTrading } from '../support/market.ts'
 import { createRandom, type TestRandom } from '../support/random.ts'
-import { type RunningServer, runServer, startServer } from '../support/server.ts'
+import { NO_LIMITS, type RunningServer, runServer, startServer } from '../support/server.ts'
 import { type CuttingProxy, openCuttingProxy, type PlannedCut } from './cutting-proxy.ts'
 import { assertOutcomes, readExecutions } from './oracle.ts'
 import { Trader } from './trader.ts'
 import { assertAnsweredAgain, assertSameState } from './trader-checks.ts'
 
 const MARKET = ['--symbols', '1', '--seed', '3']
-/** What breaks here are connections: the traders stay below the limits, also by the clock that runs faster for them. */
-const NO_LIMITS = [
-  '--account-burst',
-  '0',
-  '--address-sockets-max',
-  '0',
-  '--commands-per-second',
-  '1000',
-  '--command-burst',
-  '1000',
-]
 const TRADERS = 24
 const CUTS_A_KILL = 200
 /** Past the greeting and a few commands. */

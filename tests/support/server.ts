@@ -17,6 +17,11 @@ const END_MAX_MS = 120_000
 const PORT_RETRY_MS = 250
 const PORTS = { first: 12_000, count: 18_000 }
 const PORT_TRIES = 100
+/** All clients of a test come from one address, and some send as fast as they can. */
+export const NO_LIMITS = [
+  ...['--account-burst', '0', '--address-sockets-max', '0'],
+  ...['--commands-per-second', '1000', '--command-burst', '1000'],
+]
 export const NO_PAST = ['--past-minutes', '0', '--past-days', '0']
 /** Tests start many servers: compiled code is shared between them. They also share two cores, which refuses nobody. */
 export const SHARED_MACHINE = {

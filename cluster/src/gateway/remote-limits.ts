@@ -18,23 +18,18 @@ export class RemoteLimits implements SharedLimits {
   readonly #connection: ClusterConnection
   readonly #gateway: string
   readonly #limits = new Map<string, SharedLimit>()
-  readonly #timer: NodeJS.Timeout
 
   constructor(connection: ClusterConnection, gateway: string) {
     this.#connection = connection
     this.#gateway = gateway
     connection.listen(connection.subjects.limits, decodeMessage<PassedAtGateway>, passed => this.#count(passed))
-    this.#timer = setInterval(() => this.#send(), SEND_EACH_MS)
+    setInterval(() => this.#send(), SEND_EACH_MS)
   }
 
   share(name: string, limit: KeyedRateLimit): void {
     const passed = new Map<string, number>()
     this.#limits.set(name, { limit, passed })
     limit.onPass = key => passed.set(key, (passed.get(key) ?? 0) + 1)
-  }
-
-  stop(): void {
-    clearInterval(this.#timer)
   }
 
   #send(): void {

@@ -6,6 +6,7 @@ import { WorkQueue } from '@papertape/feed'
 import {
   CodedError,
   type ConnectionRooms,
+  FAN_OUT_SLICE,
   type RoomService,
   type RoomSessionConnection,
   SharedText,
@@ -23,8 +24,6 @@ const QUERY_MAX_MS = 1_000
 const QUERY_TRIES = 10
 const QUERY_AGAIN_MS = 100
 const BUSY_RETRY_MS = 2_000
-/** As that of the rooms of one process. */
-const FAN_OUT_SLICE = { sliceMs: 2, tasksMax: 64 }
 /** Of these the gateway must know what they say. */
 const OF_ROOM_STATE = /^\{"type":"room\.(?:joined|message)"/
 
@@ -33,7 +32,6 @@ export class RemoteRooms implements RoomService {
   readonly #gateway: string
   readonly #fanOut: WorkQueue
   readonly #connections = new Map<number, RemoteConnectionRooms>()
-  readonly #timer: NodeJS.Timeout
   #lastId = 0
   /** Of the newest leader that has sent something. */
   #term = 0
@@ -47,7 +45,7 @@ export class RemoteRooms implements RoomService {
     )
     // Messages to and from this gateway may have been lost.
     connection.watch(() => this.#restore())
-    this.#timer = setInterval(() => this.#sendAgain(SEND_AGAIN_MS), SEND_AGAIN_MS)
+    setInterval(() => this.#sendAgain(SEND_AGAIN_MS), SEND_AGAIN_MS)
   }
 
   open(connection: RoomSessionConnection): ConnectionRooms {
@@ -77,10 +75,6 @@ export class RemoteRooms implements RoomService {
 
   async mute(room: string, user: string, durationMs: number): Promise<void> {
     await this.#ask({ type: 'mute', room, user, durationMs })
-  }
-
-  stop(): void {
-    clearInterval(this.#timer)
   }
 
   #receive({ term, restore, deliveries }: RoomMessageToGateway): void {

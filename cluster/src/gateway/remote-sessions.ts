@@ -22,8 +22,6 @@ export class RemoteSessions implements SharedSessions {
   readonly #connection: ClusterConnection
   readonly #gateway: string
   readonly #held = new Map<number, HeldSession>()
-  readonly #timer: NodeJS.Timeout
-  #isClosed = false
 
   constructor(connection: ClusterConnection, gateway: string) {
     this.#connection = connection
@@ -31,13 +29,13 @@ export class RemoteSessions implements SharedSessions {
     connection.listen(connection.subjects.sessionsOf(gateway), decodeMessage<SessionTakenOver>, ({ number }) =>
       this.#takenOver(number),
     )
-    this.#timer = setInterval(() => this.#sendPresence(), PRESENCE_EACH_MS)
+    setInterval(() => this.#sendPresence(), PRESENCE_EACH_MS)
     this.#sendPresence()
   }
 
   async open(accountId: string, sessionId: string, holder: SessionHolder): Promise<Logon | undefined> {
     const answer = await this.#ask({ type: 'open', gateway: this.#gateway, accountId, sessionId })
-    if (answer?.type !== 'opened') return undefined
+    if (answer.type !== 'opened') return undefined
     this.#held.set(answer.number, { accountId, sessionId, holder })
     return { sessionId, number: answer.number }
   }
@@ -52,14 +50,9 @@ export class RemoteSessions implements SharedSessions {
   report(): void {
     for (const [number, { accountId, sessionId }] of this.#held) {
       void this.#ask({ type: 'open', gateway: this.#gateway, accountId, sessionId, number }).then(answer => {
-        if (answer?.type === 'takenOver') this.#takenOver(number)
+        if (answer.type === 'takenOver') this.#takenOver(number)
       })
     }
-  }
-
-  stop(): void {
-    this.#isClosed = true
-    clearInterval(this.#timer)
   }
 
   #takenOver(number: number): void {
@@ -68,9 +61,10 @@ export class RemoteSessions implements SharedSessions {
     session?.holder.takenOver()
   }
 
-  async #ask(request: SessionRequest): Promise<LogonAnswer | undefined> {
+  /** Waits for a leader: whoever logs on meanwhile is closed once the logon is overdue. */
+  async #ask(request: SessionRequest): Promise<LogonAnswer> {
     const { nats, subjects } = this.#connection
-    while (!this.#isClosed) {
+    for (;;) {
       try {
         const { data } = await nats.request(subjects.session, encodeMessage(request), { timeout: ANSWER_MAX_MS })
         return decodeMessage<LogonAnswer>(data)
@@ -79,7 +73,6 @@ export class RemoteSessions implements SharedSessions {
         await new Promise(resolve => setTimeout(resolve, RETRY_MS))
       }
     }
-    return undefined
   }
 
   #sendPresence(): void {

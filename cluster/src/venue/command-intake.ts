@@ -53,8 +53,4 @@ export class CommandIntake {
     this.#taken.delete(commandId)
     return taken
   }
-
-  forget(gateway: string): void {
-    this.#next.delete(gateway)
-  }
 }

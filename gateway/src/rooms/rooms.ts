@@ -22,7 +22,7 @@ const FULL_RETRY_MS = 5_000
 /** Of an account in a room. */
 const MESSAGE_RATE = { perSecond: 1, burst: 5, what: 'messages to a room', code: 'room-rate' } as const
 /** A slice ends early enough that orders are not held up. */
-const FAN_OUT_SLICE = { sliceMs: 2, tasksMax: 64 }
+export const FAN_OUT_SLICE = { sliceMs: 2, tasksMax: 64 }
 /** Deliveries that may wait; more are not accepted. */
 const FAN_OUT_MAX = 50_000
 const FAN_OUT_RETRY_MS = 1_000
