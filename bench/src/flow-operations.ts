@@ -1,7 +1,7 @@
 // The orders of a recorded day as operations for a book that only matches: adds, market orders, cancels. Reductions
 // are left out; they do not change the work of a book.
 
-import { FLOW, type OrderFlow } from '@papertape/simulators'
+import { FLOW, isSameMarketOrder, type OrderFlow } from '@papertape/simulators'
 import { OPERATION, Operations } from './operations.ts'
 
 export function flowOperations(flow: OrderFlow): Operations {
@@ -32,7 +32,7 @@ function orderRows(flow: OrderFlow): number[] {
 }
 
 function isSameTaker(flow: OrderFlow, earlier: number, later: number): boolean {
-  return earlier >= 0 && flow.kinds[earlier] === FLOW.execute && flow.commands[earlier] === flow.commands[later]
+  return earlier >= 0 && flow.kinds[earlier] === FLOW.execute && isSameMarketOrder(flow, earlier, later)
 }
 
 /** The lots of all fills of the market order whose first fill is this row. */

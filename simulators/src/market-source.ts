@@ -31,7 +31,7 @@ export interface MarketSource {
   readonly instruments: readonly InstrumentSpec[]
   /** When a simulated market began; absent in a replay of a real tape. */
   readonly openTime?: number
-  /** Market time (whole ms since 1970) of its next action; undefined when it has ended. */
+  /** Market time (ms since 1970, with microseconds as a fraction) of its next action; undefined when it has ended. */
   readonly nextTime: number | undefined
   /** Does its next action. Called with the market's clock at nextTime. */
   step(port: MarketPort): void

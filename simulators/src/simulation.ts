@@ -4,6 +4,7 @@
 import { ArchivedExchange, createExchange, type Exchange, type MemoryArchive } from '@papertape/engine'
 import type { Command, CommandAnswer, DeskAnswer, FeedEvent, Stamp } from '@papertape/protocol'
 import type { MarketPort, MarketSource } from './market-source.ts'
+import { microseconds } from './time-units.ts'
 
 export interface Simulation {
   readonly exchange: Exchange
@@ -30,7 +31,8 @@ export function createSimulation(
 ): Simulation {
   const market = exchange ?? createExchange({ instruments: source.instruments })
   const archived = new ArchivedExchange(market, archive)
-  let stamp = { ts: 0, time: 0 }
+  let now = 0
+  let stamp: Stamp = { ts: 0, time: 0 }
   let commands = 0
   const port: MarketPort = {
     book: market,
@@ -40,14 +42,17 @@ export function createSimulation(
 
   function apply(command: Command): CommandAnswer {
     commands++
-    onCommand?.(stamp.time)
+    onCommand?.(now)
     return market.apply(command, stamp)
   }
 
   function step(endTime: number): boolean {
     const time = source.nextTime
     if (time === undefined || time >= endTime) return false
-    if (time !== stamp.time) stamp = { ts: time * 1000, time }
+    if (time !== now) {
+      now = time
+      stamp = { ts: microseconds(time), time: Math.floor(time) }
+    }
     source.step(port)
     return true
   }

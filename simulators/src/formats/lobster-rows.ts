@@ -3,6 +3,7 @@
 import { SIDE } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
 import { FLOW, type OrderFlow } from '../order-flow/order-flow.ts'
+import { microseconds } from '../time-units.ts'
 import { LevelBook } from './level-book.ts'
 
 /** LOBSTER's price and size of a missing level. */
@@ -46,8 +47,8 @@ export function createLobsterRows({ tickUnits, lotSize, priceTicksMax }: Instrum
   return { take }
 }
 
-/** Seconds after midnight, to the millisecond of a simulated market. */
+/** Seconds after midnight, to the microsecond. */
 function secondsOf(timeMs: number): string {
-  const wholeMs = Math.floor(timeMs)
-  return `${Math.floor(wholeMs / 1000)}.${String(wholeMs % 1000).padStart(3, '0')}`
+  const us = microseconds(timeMs)
+  return `${Math.floor(us / 1_000_000)}.${String(us % 1_000_000).padStart(6, '0')}`
 }

@@ -4,9 +4,10 @@
 import type { InstrumentSpec } from '@papertape/protocol'
 import type { MarketPort, MarketSource, ScenarioDesk, SourceState } from '../market-source.ts'
 import type { PlannedScenario } from '../planned-scenario.ts'
+import { microseconds } from '../time-units.ts'
 import type { Agent, AgentStart, TradedSymbol } from './agents/agent.ts'
 import { createBackstop } from './agents/backstop.ts'
-import { type CommonFactor, createCommonFactor, VALUE_STEP_MS } from './agents/common-factor.ts'
+import { type CommonFactor, createCommonFactor, VALUE_STEP_US } from './agents/common-factor.ts'
 import { createConsensus } from './agents/consensus.ts'
 import { createFundamental, type Fundamental } from './agents/fundamental-value.ts'
 import { createFundamentalist } from './agents/fundamentalist.ts'
@@ -21,6 +22,7 @@ import { parametersOf } from './liquidity.ts'
 import { type MarketConditions, USUAL_CONDITIONS } from './market-conditions.ts'
 import type { Preset } from './preset.ts'
 import { type Random, restoreRandom, seedRandom } from './random/random.ts'
+import { delayUs } from './random/variates.ts'
 import { createDirector, type SavedScenario, type ScenarioTarget } from './scenarios/director.ts'
 import { createWakeOrder } from './wake-order.ts'
 
@@ -53,7 +55,7 @@ interface SavedMarket extends SourceState {
   readonly seed: number
   readonly symbols: readonly string[]
   readonly preset: Preset | null
-  /** When the first session opened. */
+  /** When the first session opened. Times are in ms, with microseconds as a fraction. */
   readonly openTime: number
   /** Of the next wake. */
   readonly time: number
@@ -72,15 +74,17 @@ interface Member {
   readonly random: Random
 }
 
-/** How long after the makers the other agents start. */
-const WARM_UP_MS = 500
+/** How long after the makers the other agents start, and the mean delay that each has after that. */
+const WARM_UP_MS = 200
+const FIRST_WAKE_MS = 400
 
 export function createSimulatedMarket(options: SimulatedMarketOptions, state?: SourceState): SimulatedMarket {
   const { instruments } = options
   const saved = state === undefined ? undefined : checkState(options, state)
   const openTime = saved?.openTime ?? options.startTime
-  const times: number[] = []
-  const { members, targets } = populate(options, createIntradayProfile(openTime), saved, times)
+  /** Of the wakes, in whole microseconds since 1970. */
+  const timesUs: number[] = []
+  const { members, targets } = populate(options, createIntradayProfile(openTime), saved, timesUs)
   const agents = members.map(member => member.agent)
   const director = createDirector(
     options.seed,
@@ -91,18 +95,19 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
   if (saved === undefined) options.scenarios?.forEach(director.plan)
   /** The director has the highest number: at the same time all agents act before it. */
   const last = agents.length
-  const order = createWakeOrder([...times, director.nextTime])
+  const order = createWakeOrder([...timesUs, director.nextTimeUs])
 
   function step(port: MarketPort): void {
     const next = order.first
-    const time = order.timeOf(next)
-    order.set(next, next === last ? director.wake(time, port) : agents[next]!.wake(time, port))
+    const timeUs = order.timeOf(next)
+    order.set(next, next === last ? director.wake(timeUs, port) : agents[next]!.wake(timeUs, port))
   }
 
   function save(): SavedMarket {
-    const time = order.timeOf(order.first)
+    const timeUs = order.timeOf(order.first)
+    const openUs = microseconds(openTime)
     const states = members.map(
-      ({ agent, random }, i): AgentState => [random.save(), order.timeOf(i) - openTime, ...agent.save()],
+      ({ agent, random }, i): AgentState => [random.save(), (order.timeOf(i) - openUs) / 1000, ...agent.save()],
     )
     const symbols = instruments.map(spec => spec.symbol)
     const { seed, preset = null } = options
@@ -112,10 +117,10 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
       symbols,
       preset,
       openTime,
-      time,
+      time: timeUs / 1000,
       wakesFrom: openTime,
       agents: states,
-      scenarios: director.save(time),
+      scenarios: director.save(timeUs),
     }
   }
 
@@ -123,7 +128,7 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
     instruments,
     openTime,
     get nextTime() {
-      return order.timeOf(order.first)
+      return order.timeOf(order.first) / 1000
     },
     step,
     save,
@@ -132,8 +137,8 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
         return director.running
       },
       plan({ name, startTime }) {
-        director.plan({ name, startTime: Math.max(startTime, order.timeOf(order.first)) })
-        order.set(last, director.nextTime)
+        director.plan({ name, startTime: Math.max(startTime, order.timeOf(order.first) / 1000) })
+        order.set(last, director.nextTimeUs)
       },
     },
   }
@@ -143,33 +148,35 @@ function populate(
   options: SimulatedMarketOptions,
   session: IntradayProfile,
   saved: SavedMarket | undefined,
-  times: number[],
+  timesUs: number[],
 ): { readonly members: readonly Member[]; readonly targets: readonly ScenarioTarget[] } {
   const { seed, startTime } = options
   const members: Member[] = []
   const targets: ScenarioTarget[] = []
 
   /** The start of the next agent of the list: a stream of its name, or its saved state. */
-  function start(symbol: string, name: string, firstDelayMs: number): Omit<AgentStart, 'traded'> {
-    const state = saved?.agents[times.length]
+  function start(symbol: string, name: string, firstDelayUs: FirstDelay): Omit<AgentStart, 'traded'> {
+    const state = saved?.agents[timesUs.length]
     if (saved === undefined || state === undefined) {
-      times.push(startTime + firstDelayMs)
-      return { random: seedRandom(seed, symbol, name), own: [] }
+      const random = seedRandom(seed, symbol, name)
+      timesUs.push(microseconds(startTime) + (firstDelayUs === 'drawn' ? firstWakeUs(random) : firstDelayUs))
+      return { random, own: [] }
     }
     const [random, nextTime, ...own] = state
-    const untilNextMs = (saved.wakesFrom ?? saved.time) + nextTime - saved.time
-    times.push(Math.max(saved.time, startTime) + untilNextMs)
+    const savedUs = microseconds(saved.time)
+    const untilNextUs = microseconds(saved.wakesFrom ?? saved.time) + microseconds(nextTime) - savedUs
+    timesUs.push(Math.max(savedUs, microseconds(startTime)) + untilNextUs)
     return { random: restoreRandom(random), own }
   }
 
-  const factorStart = start('*', 'common-factor', VALUE_STEP_MS)
+  const factorStart = start('*', 'common-factor', VALUE_STEP_US)
   const factor = createCommonFactor(factorStart)
   members.push({ agent: factor, random: factorStart.random })
   for (const [index, spec] of options.instruments.entries()) {
     const conditions: MarketConditions = { ...USUAL_CONDITIONS }
     const traded: TradedSymbol = { index, spec, parameters: parametersOf(spec, options.preset), conditions }
-    const add: Add = (name, firstDelayMs, create) => {
-      const given = { traded, ...start(spec.symbol, name, firstDelayMs) }
+    const add: Add = (name, firstDelayUs, create) => {
+      const given = { traded, ...start(spec.symbol, name, firstDelayUs) }
       const agent = create(given)
       members.push({ agent, random: given.random })
       return agent
@@ -180,7 +187,9 @@ function populate(
   return { members, targets }
 }
 
-type Add = <Kind extends Agent>(name: string, firstDelayMs: number, create: (start: AgentStart) => Kind) => Kind
+/** `drawn`: after the makers have filled the books, each agent at another moment. */
+type FirstDelay = number | 'drawn'
+type Add = <Kind extends Agent>(name: string, firstDelay: FirstDelay, create: (start: AgentStart) => Kind) => Kind
 
 /**
  * Adds the agents of one symbol and returns its fundamental value. Their order is that of the saved state: new ones go
@@ -194,19 +203,23 @@ function addAgents(
   add: Add,
 ): Fundamental {
   const { makerMs, gapTicks } = parameters
-  const value = add('fundamental', VALUE_STEP_MS, start => createFundamental(start, factor, session, onValue))
-  const fair = add('consensus', VALUE_STEP_MS, start => createConsensus(start, value))
+  const value = add('fundamental', VALUE_STEP_US, start => createFundamental(start, factor, session, onValue))
+  const fair = add('consensus', VALUE_STEP_US, start => createConsensus(start, value))
   add('backstop', 0, start => createBackstop(start, fair))
   const near = { desk: DESK.nearMaker, levels: 2, outerTicks: 0, lookMs: makerMs }
   add('near-maker', 0, start => createMarketMaker(start, near, value, fair))
   const deep = { desk: DESK.deepMaker, levels: 3, outerTicks: gapTicks, lookMs: makerMs * 4 }
   add('deep-maker', 0, start => createMarketMaker(start, deep, value, fair))
   add('patient', 0, start => createLiquidityProvider(start, value, fair))
-  add('crowd', WARM_UP_MS, start => createNoiseTrader(start, value))
-  add('institutions', WARM_UP_MS, start => createInstitutions(start, value, onParentDone))
-  add('fundamentalist', WARM_UP_MS, start => createFundamentalist(start, value, fair))
-  add('chartist', WARM_UP_MS, start => createMomentumTrader(start, value))
+  add('crowd', 'drawn', start => createNoiseTrader(start, value))
+  add('institutions', 'drawn', start => createInstitutions(start, value, onParentDone))
+  add('fundamentalist', 'drawn', start => createFundamentalist(start, value, fair))
+  add('chartist', 'drawn', start => createMomentumTrader(start, value))
   return value
+}
+
+function firstWakeUs(random: Random): number {
+  return microseconds(WARM_UP_MS) + delayUs(random, FIRST_WAKE_MS)
 }
 
 /** Refuses the state of another market: its streams would belong to other agents. */

@@ -30,7 +30,7 @@ function row(flow: OrderFlow, i: number): string {
   const kind = Object.keys(FLOW)[flow.kinds[i]!]
   const side = flow.sides[i] === SIDE.buy ? 'buy' : 'sell'
   const quote = `${flow.bidsLots[i]} at ${flow.bidsTicks[i]}, ${flow.asksLots[i]} at ${flow.asksTicks[i]}`
-  return `${flow.timesMs[i]} #${flow.commands[i]} ${kind} ${flow.lots[i]} ${side} at ${flow.pricesTicks[i]}: ${quote}`
+  return `${flow.timesMs[i]} ${kind} ${flow.lots[i]} ${side} at ${flow.pricesTicks[i]}: ${quote}`
 }
 
 test('adds, fills of one aggressive order and its remainder, reductions and deletes, each with the quote after it', () => {
@@ -46,13 +46,13 @@ test('adds, fills of one aggressive order and its remainder, reductions and dele
   assert.deepEqual(
     Array.from({ length: flow.count }, (_, i) => row(flow, i)),
     [
-      '10 #1 add 30 sell at 101: 0 at 0, 30 at 101',
-      '20 #2 add 20 sell at 102: 0 at 0, 30 at 101',
-      '30 #3 execute 30 sell at 101: 10 at 102, 0 at 0',
-      '30 #3 execute 20 sell at 102: 10 at 102, 0 at 0',
-      '30 #3 add 10 buy at 102: 10 at 102, 0 at 0',
-      '40 #4 reduce 4 buy at 102: 6 at 102, 0 at 0',
-      '50 #5 remove 6 buy at 102: 0 at 0, 0 at 0',
+      '10 add 30 sell at 101: 0 at 0, 30 at 101',
+      '20 add 20 sell at 102: 0 at 0, 30 at 101',
+      '30 execute 30 sell at 101: 10 at 102, 0 at 0',
+      '30 execute 20 sell at 102: 10 at 102, 0 at 0',
+      '30 add 10 buy at 102: 10 at 102, 0 at 0',
+      '40 reduce 4 buy at 102: 6 at 102, 0 at 0',
+      '50 remove 6 buy at 102: 0 at 0, 0 at 0',
     ],
   )
 })

@@ -3,6 +3,7 @@
 // command.
 
 import type { BookReader, OrderFlowListener } from '@papertape/engine'
+import { microseconds } from '../time-units.ts'
 import { DepthProfile, everyStep } from './depth-profile.ts'
 import { FLOW, OrderFlow } from './order-flow.ts'
 
@@ -14,7 +15,7 @@ export interface FlowRecorder extends OrderFlowListener {
   readonly depths: readonly DepthProfile[]
   /** The exchange that it records, which is created after the recorder. */
   watch(book: BookReader): void
-  /** Call before each command. `timeMs` is since midnight. */
+  /** Call before each command. `timeMs` is since midnight, with microseconds as a fraction. */
   startCommand(timeMs: number): void
 }
 
@@ -23,14 +24,13 @@ export function recordFlow(symbols: number): FlowRecorder {
   const depths = Array.from({ length: symbols }, () => new DepthProfile())
   let book: BookReader
   let now = 0
-  let command = 0
   const passTo = everyStep(DEPTH_SAMPLE_MS, () => {
     for (const [symbol, depth] of depths.entries()) depth.sample(book, symbol)
   })
 
   function append(kind: number, symbol: number, id: number, side: number, priceTicks: number, lots: number): void {
     const flow = flows[symbol]!
-    flow.append(now, kind, id, lots, priceTicks, side, command)
+    flow.append(now, kind, id, lots, priceTicks, side)
     const bid = book.bestBid(symbol)
     const ask = book.bestAsk(symbol)
     flow.quote(bid, bid === 0 ? 0 : book.levelLots(symbol, bid), ask, ask === 0 ? 0 : book.levelLots(symbol, ask))
@@ -44,8 +44,7 @@ export function recordFlow(symbols: number): FlowRecorder {
     },
     startCommand(timeMs) {
       passTo(timeMs)
-      now = timeMs
-      command++
+      now = microseconds(timeMs) / 1000
     },
     added(symbol, orderId, side, priceTicks, lots) {
       append(FLOW.add, symbol, orderId, side, priceTicks, lots)

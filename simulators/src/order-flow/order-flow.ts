@@ -9,7 +9,7 @@ const ROWS_FIRST = 1 << 16
 export class OrderFlow {
   /** Rows in use; the columns are longer. */
   count = 0
-  /** Milliseconds since midnight of the market's day, with the source's fraction. */
+  /** Milliseconds since midnight of the market's day, truncated to microseconds. */
   timesMs = new Float64Array(ROWS_FIRST)
   /** One of FLOW. */
   kinds = new Uint8Array(ROWS_FIRST)
@@ -21,8 +21,6 @@ export class OrderFlow {
   pricesTicks = new Float64Array(ROWS_FIRST)
   /** Side of the resting order: the engine's SIDE. */
   sides = new Uint8Array(ROWS_FIRST)
-  /** Rows of one command have the same number: the fills of an aggressive order, and its remainder that rests. */
-  commands = new Int32Array(ROWS_FIRST)
   /** The best prices and their lots after the row's command; 0 where a side is empty. */
   bidsTicks = new Int32Array(ROWS_FIRST)
   bidsLots = new Int32Array(ROWS_FIRST)
@@ -30,15 +28,7 @@ export class OrderFlow {
   asksLots = new Int32Array(ROWS_FIRST)
 
   /** Call quote() next: each row has its quote. */
-  append(
-    timeMs: number,
-    kind: number,
-    orderId: number,
-    lots: number,
-    priceTicks: number,
-    side: number,
-    command: number,
-  ): void {
+  append(timeMs: number, kind: number, orderId: number, lots: number, priceTicks: number, side: number): void {
     const row = this.count
     if (row === this.kinds.length) this.#grow()
     this.timesMs[row] = timeMs
@@ -47,7 +37,6 @@ export class OrderFlow {
     this.lots[row] = lots
     this.pricesTicks[row] = priceTicks
     this.sides[row] = side
-    this.commands[row] = command
     this.count = row + 1
   }
 
@@ -67,7 +56,6 @@ export class OrderFlow {
     this.lots = doubled(this.lots)
     this.pricesTicks = doubled(this.pricesTicks)
     this.sides = doubled(this.sides)
-    this.commands = doubled(this.commands)
     this.bidsTicks = doubled(this.bidsTicks)
     this.bidsLots = doubled(this.bidsLots)
     this.asksTicks = doubled(this.asksTicks)
@@ -81,6 +69,14 @@ function doubled<Kind extends Column>(column: Kind): Kind {
   const wider = new (column.constructor as new (length: number) => Kind)(column.length * 2)
   wider.set(column)
   return wider
+}
+
+/**
+ * Whether two executions are fills of one market order: one side, one microsecond. Files have no more to go by, so that
+ * simulated days are measured by it as well.
+ */
+export function isSameMarketOrder({ timesMs, sides }: OrderFlow, earlier: number, later: number): boolean {
+  return timesMs[earlier] === timesMs[later] && sides[earlier] === sides[later]
 }
 
 /** Whether both sides have a price. */

@@ -4,7 +4,7 @@
 import type { SIMULATION_PRESETS } from '@papertape/protocol'
 import { selectInstruments } from '../market/instruments.ts'
 import { TAPE_VERSION, type TapeHeader } from '../recording/tape.ts'
-import { HOUR_MS } from '../replay/time-units.ts'
+import { HOUR_MS } from '../time-units.ts'
 
 /**
  * Midnight of Monday 2026-01-05 in New York; fixed, so that the bytes depend on the seed only. Trading is from 09:30 to

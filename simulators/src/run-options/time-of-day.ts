@@ -1,7 +1,7 @@
 // Formats and parses times of the market's day, such as 13:37:05, relative to midnight in the market's time zone.
 
 import { readDuration } from '@papertape/protocol'
-import { DAY_MS } from '../replay/time-units.ts'
+import { DAY_MS } from '../time-units.ts'
 
 /** In whole seconds. */
 export function timeOfDay(time: number, midnightTime: number): string {

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SIDE } from '@papertape/engine'
 import { FLOW } from '../../order-flow/order-flow.ts'
+import { marketOrdersOf } from '../facts/market-orders.ts'
 import { readLobsterDay } from './lobster-day.ts'
 
 const MESSAGES = [
@@ -18,18 +19,18 @@ const MESSAGES = [
   '34203,3,3,55,100000,1',
 ]
 
-test('executions of one time and side are one command; without an orderbook file, quotes come from the replay', () => {
+test('executions of one microsecond and side are one market order; without an orderbook file, quotes come from the replay', () => {
   const { flow, openMs, closeMs } = readLobsterDay('TEST', MESSAGES.join('\n'), undefined)
   const column = (values: ArrayLike<number>) => Array.from({ length: flow.count }, (_, i) => values[i]!)
   assert.deepEqual([openMs, closeMs, flow.count], [34_200_000, 36_000_000, 9])
-  assert.deepEqual(column(flow.commands), [1, 2, 3, 4, 4, 4, 5, 6, 7])
+  assert.deepEqual(marketOrdersOf(flow), { timesMs: [34_201_000, 34_201_000], signs: [1, -1], lots: [120, 5], fills: 3 })
   assert.deepEqual(column(flow.kinds).slice(3, 7), [FLOW.execute, FLOW.execute, FLOW.executeHidden, FLOW.execute])
   assert.deepEqual(column(flow.sides).slice(5, 8), [SIDE.sell, SIDE.buy, SIDE.buy])
   assert.deepEqual(column(flow.pricesTicks).slice(3, 6), [1001, 1002, 1001.5])
   assert.deepEqual(column(flow.asksTicks), [1001, 1001, 1001, 1002, 1002, 1002, 1002, 1002, 1002])
   assert.deepEqual(column(flow.asksLots), [100, 100, 100, 50, 30, 30, 30, 30, 30])
   assert.deepEqual(column(flow.bidsLots), [0, 0, 70, 70, 70, 70, 65, 55, 0])
-  assert.ok(flow.timesMs[3]! > 34_201_000 && flow.timesMs[3]! < 34_201_000.001)
+  assert.equal(flow.timesMs[2], 34_200_700)
 })
 
 test('an orderbook file with a row a message is used; an empty side is 0', () => {

@@ -39,34 +39,22 @@ export function readLobsterDay(symbol: string, messageText: string, orderbookTex
 export function lobsterDay(symbol: string, messages: LobsterMessages, orderbook?: LobsterOrderbook): MarketDay {
   const quotes = orderbook?.count === messages.count ? quotesOfFile(orderbook) : quotesOfReplay(symbol, messages)
   const flow = new OrderFlow()
-  const { types, exactTimesMs, orderIds, sizes, prices, directions, count } = messages
-  let command = 0
+  const { types, timesMs, orderIds, sizes, prices, directions, count } = messages
   for (let row = 0; row < count; row++) {
     const type = types[row]!
-    if (!isOneCommand(messages, row - 1, row)) command++
     if (type > MESSAGE.executeHidden) {
       // Halts and crosses are no rows of the flow, but the replay steps over them.
       quotes.quote(row, flow)
       continue
     }
     const side = directions[row] === 1 ? SIDE.buy : SIDE.sell
-    flow.append(exactTimesMs[row]!, type, orderIds[row]!, sizes[row]!, prices[row]! / TICK_UNITS, side, command)
+    flow.append(timesMs[row]!, type, orderIds[row]!, sizes[row]!, prices[row]! / TICK_UNITS, side)
     quotes.quote(row, flow)
   }
   // Files start and end on the half hour.
-  const openMs = Math.floor(exactTimesMs[0]! / HALF_HOUR_MS) * HALF_HOUR_MS
-  const closeMs = Math.ceil(exactTimesMs[count - 1]! / HALF_HOUR_MS) * HALF_HOUR_MS
+  const openMs = Math.floor(timesMs[0]! / HALF_HOUR_MS) * HALF_HOUR_MS
+  const closeMs = Math.ceil(timesMs[count - 1]! / HALF_HOUR_MS) * HALF_HOUR_MS
   return { symbol, tickUnits: TICK_UNITS, lotSize: 1, openMs, closeMs, flow, depth: quotes.depth }
-}
-
-/** Executions of the same time and side are the fills of one aggressive order. */
-function isOneCommand({ types, exactTimesMs, directions }: LobsterMessages, row: number, next: number): boolean {
-  if (row < 0 || !isExecution(types[row]!) || !isExecution(types[next]!)) return false
-  return exactTimesMs[row] === exactTimesMs[next] && directions[row] === directions[next]
-}
-
-function isExecution(type: number): boolean {
-  return type === MESSAGE.execute || type === MESSAGE.executeHidden
 }
 
 /** The best prices of an orderbook file, row by row. */
@@ -119,7 +107,7 @@ function quotesOfFile({ asks, askLots, bids, bidLots }: LobsterOrderbook): Quote
 }
 
 function quotesOfReplay(symbol: string, messages: LobsterMessages): Quotes {
-  const startTime = messages.timesMs[0]!
+  const startTime = Math.floor(messages.timesMs[0]!)
   const source = createLobsterReplay({ symbol, name: symbol, messages, startTime })
   const exchange = createExchange({ instruments: source.instruments, muted: true })
   const { step } = createSimulation(source, exchange)
@@ -131,7 +119,7 @@ function quotesOfReplay(symbol: string, messages: LobsterMessages): Quotes {
   return {
     depth,
     quote(row, flow) {
-      passTo(messages.exactTimesMs[row]!)
+      passTo(messages.timesMs[row]!)
       step(Number.POSITIVE_INFINITY)
       const bid = exchange.bestBid(0)
       const ask = exchange.bestAsk(0)

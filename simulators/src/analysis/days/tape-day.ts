@@ -19,8 +19,6 @@ export interface TapeDays {
 
 export function collectTapeDays({ startTime, midnightTime, durationMs }: TapeHeader): TapeDays {
   const flows = new Map<string, OrderFlow>()
-  let command = 0
-  let last = { ts: -1, aggressor: '' }
 
   function flowOf(symbol: string): OrderFlow {
     const flow = flows.get(symbol) ?? new OrderFlow()
@@ -28,15 +26,16 @@ export function collectTapeDays({ startTime, midnightTime, durationMs }: TapeHea
     return flow
   }
 
-  /** Trades of one time and side are of one aggressive order. */
+  function timeOf(ts: number): number {
+    return (ts - midnightTime * 1000) / 1000
+  }
+
   function trade({ symbol, ts, aggressor, price, size, hidden, auction }: Trade): void {
-    if (ts !== last.ts || aggressor !== last.aggressor) command++
-    last = { ts, aggressor }
     // An auction has no aggressor: it counts as volume, as hidden executions do.
     const kind = hidden === true || auction === true ? FLOW.executeHidden : FLOW.execute
     const side = aggressor === 'buy' ? SIDE.sell : SIDE.buy
     const flow = flowOf(symbol)
-    flow.append(ts / 1000 - midnightTime, kind, 0, size, price * TICKS_IN_ONE, side, command)
+    flow.append(timeOf(ts), kind, 0, size, price * TICKS_IN_ONE, side)
     const before = flow.count - 2
     // The quote after the trade is another event.
     if (before >= 0) {
@@ -47,7 +46,7 @@ export function collectTapeDays({ startTime, midnightTime, durationMs }: TapeHea
 
   function quote({ symbol, ts, bid, bidSize, ask, askSize }: Quote): void {
     const flow = flowOf(symbol)
-    flow.append(ts / 1000 - midnightTime, FLOW.quote, 0, 0, 0, SIDE.buy, command)
+    flow.append(timeOf(ts), FLOW.quote, 0, 0, 0, SIDE.buy)
     flow.quote(ticksOf(bid), bidSize, ticksOf(ask), askSize)
   }
 

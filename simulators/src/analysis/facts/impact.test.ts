@@ -37,7 +37,7 @@ test('an impact is signed, measured from before the start to the end, in units o
     [2 * hourMs, 1005],
   ] as const
   for (const [timeMs, mid] of rows) {
-    flow.append(timeMs, FLOW.execute, 1, 500, mid, SIDE.sell, timeMs)
+    flow.append(timeMs, FLOW.execute, 1, 500, mid, SIDE.sell)
     flow.quote(mid - 1, 10, mid + 1, 10)
   }
   const order: Metaorder = { side: SIDE.buy, lots: 150, startMs: 0, endMs: hourMs }
@@ -63,7 +63,7 @@ test('the move of the fundamental value is subtracted', () => {
     [60_000, 1030],
     [120_000, 1020],
   ] as const) {
-    flow.append(timeMs, FLOW.execute, 1, 500, mid, SIDE.sell, timeMs)
+    flow.append(timeMs, FLOW.execute, 1, 500, mid, SIDE.sell)
     flow.quote(mid - 1, 10, mid + 1, 10)
   }
   const metaorders: Metaorder[] = [{ side: SIDE.buy, lots: 150, startMs: 0, endMs: 60_000 }]

@@ -1,8 +1,8 @@
-// Market orders: executions of the flow grouped by the command that caused them. Hidden executions count as volume but
-// not as market orders: in the data, fills of one aggressive order cannot be separated from those of several.
+// Market orders: successive executions of visible orders of one side in one microsecond. Hidden executions count as
+// volume but not as market orders.
 
 import { SIDE } from '@papertape/engine'
-import { FLOW, type OrderFlow } from '../../order-flow/order-flow.ts'
+import { FLOW, isSameMarketOrder, type OrderFlow } from '../../order-flow/order-flow.ts'
 
 export interface MarketOrders {
   readonly timesMs: readonly number[]
@@ -13,17 +13,18 @@ export interface MarketOrders {
   readonly fills: number
 }
 
-export function marketOrdersOf({ count, kinds, commands, timesMs, sides, lots }: OrderFlow): MarketOrders {
+export function marketOrdersOf(flow: OrderFlow): MarketOrders {
+  const { count, kinds, timesMs, sides, lots } = flow
   const orders = { timesMs: [] as number[], signs: [] as number[], lots: [] as number[], fills: 0 }
   let last = -1
   for (let row = 0; row < count; row++) {
     if (kinds[row] !== FLOW.execute) continue
     orders.fills++
-    if (commands[row] === last) {
+    if (last >= 0 && isSameMarketOrder(flow, last, row)) {
       orders.lots[orders.lots.length - 1]! += lots[row]!
       continue
     }
-    last = commands[row]!
+    last = row
     orders.timesMs.push(timesMs[row]!)
     orders.signs.push(sides[row] === SIDE.sell ? 1 : -1)
     orders.lots.push(lots[row]!)

@@ -1,7 +1,7 @@
 // The measures of scenario expectations, each over an interval of a recorded run.
 
 import type { MeasureName } from '../../market/scenarios/scenario.ts'
-import { FLOW } from '../../order-flow/order-flow.ts'
+import { FLOW, isSameMarketOrder } from '../../order-flow/order-flow.ts'
 import { BOOK_SAMPLE_MS, type ScenarioRecording } from './scenario-recording.ts'
 
 /** From and to, in ms since midnight. */
@@ -37,12 +37,15 @@ export const MEASURES: Readonly<Record<MeasureName, Measure>> = {
   trades: (recording, fromMs, toMs) => executions(recording, fromMs, toMs).length,
   /** Of the order that trades at the most prices. */
   sweptLevels({ flow, ...recording }, fromMs, toMs) {
-    const prices = new Map<number, Set<number>>()
+    let most = 0
+    let last = -1
+    const prices = new Set<number>()
     for (const row of executions({ flow, ...recording }, fromMs, toMs)) {
-      const command = flow.commands[row]!
-      prices.set(command, (prices.get(command) ?? new Set()).add(flow.pricesTicks[row]!))
+      if (last >= 0 && !isSameMarketOrder(flow, last, row)) prices.clear()
+      last = row
+      most = Math.max(most, prices.add(flow.pricesTicks[row]!).size)
     }
-    return Math.max(0, ...Array.from(prices.values(), ({ size }) => size))
+    return most
   },
 }
 

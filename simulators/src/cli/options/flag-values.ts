@@ -3,7 +3,7 @@
 import { readDuration } from '@papertape/protocol'
 import { INSTRUMENTS } from '../../market/instruments.ts'
 import { parsePace } from '../../pace.ts'
-import { DAY_MS } from '../../replay/time-units.ts'
+import { DAY_MS } from '../../time-units.ts'
 import { usageFailure } from '../failure.ts'
 
 const DURATION_MAX_MS = 366 * DAY_MS

@@ -7,7 +7,7 @@ import { createMarketRun, type MarketRun } from '../../recording/market-run.ts'
 import { TAPE_VERSION, type TapeHeader } from '../../recording/tape.ts'
 import { createBitstampReplay } from '../../replay/bitstamp/replay.ts'
 import { createLobsterReplay } from '../../replay/lobster/replay.ts'
-import { DAY_MS } from '../../replay/time-units.ts'
+import { DAY_MS } from '../../time-units.ts'
 import { createSimulation } from '../../simulation.ts'
 
 export interface RealTape {
@@ -29,8 +29,9 @@ export function openRealTape(input: InputFile, data: RealData): RealTape {
 }
 
 function lobsterTape({ name: { symbol, midnightTime }, messages }: RealData & { kind: 'lobster' }): RealTape {
-  const startTime = midnightTime + messages.timesMs[0]!
-  const durationMs = messages.timesMs[messages.count - 1]! - messages.timesMs[0]! + 1
+  const firstMs = Math.floor(messages.timesMs[0]!)
+  const startTime = midnightTime + firstMs
+  const durationMs = Math.floor(messages.timesMs[messages.count - 1]!) - firstMs + 1
   const source = createLobsterReplay({ symbol, name: symbol, messages, startTime })
   const figures = () => ({ messages: messages.count, ...source.figures })
   return realTape(source, { startTime, midnightTime, durationMs }, figures)

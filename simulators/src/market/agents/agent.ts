@@ -8,8 +8,8 @@ import type { MarketConditions } from '../market-conditions.ts'
 import type { Random } from '../random/random.ts'
 
 export interface Agent {
-  /** Acts. Returns its next wake: market time, whole ms since 1970, later than `time`. */
-  wake(time: number, port: MarketPort): number
+  /** Acts. Returns its next wake: market time, whole microseconds since 1970, later than `timeUs`. */
+  wake(timeUs: number, port: MarketPort): number
   /** Its state, without its random stream and its next wake. */
   save(): readonly number[]
 }

@@ -6,7 +6,7 @@ import { UNITS_PER_CURRENCY } from '@papertape/protocol'
 import type { MarketPort } from '../../market-source.ts'
 import { DESK, priceRef } from '../desks.ts'
 import { thinnedLots } from '../market-conditions.ts'
-import { delay } from '../random/variates.ts'
+import { delayUs } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Consensus } from './consensus.ts'
 
@@ -68,10 +68,10 @@ export function createBackstop(start: AgentStart, consensus: Consensus): Agent {
   }
 
   return {
-    wake(time, port) {
+    wake(timeUs, port) {
       keep('buy', port)
       keep('sell', port)
-      return time + delay(random, MEAN_DELAY_MS)
+      return timeUs + delayUs(random, MEAN_DELAY_MS)
     },
     save: () => [],
   }

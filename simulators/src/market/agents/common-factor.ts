@@ -1,5 +1,5 @@
 // The common return of the market: one a second, which each symbol shares by its beta, with clustered volatility.
-// Places no orders. Wakes before the fundamental values, which read it in the same millisecond.
+// Places no orders. Wakes before the fundamental values, which read it at the same time.
 
 import { SESSION_S } from '../intraday-profile.ts'
 import type { Random } from '../random/random.ts'
@@ -7,7 +7,7 @@ import { normal } from '../random/variates.ts'
 import type { Agent } from './agent.ts'
 import { createVolatility } from './volatility.ts'
 
-export const VALUE_STEP_MS = 1000
+export const VALUE_STEP_US = 1_000_000
 
 /** Standard deviation of the market's return in a session. */
 export const FACTOR_VOLATILITY = 0.006
@@ -27,9 +27,9 @@ export function createCommonFactor(start: { random: Random; own: readonly number
     get stepReturn() {
       return stepReturn
     },
-    wake(time) {
+    wake(timeUs) {
       stepReturn = Math.round(PER_SECOND * volatility.next() * normal(random) * 1e9) / 1e9
-      return time + VALUE_STEP_MS
+      return timeUs + VALUE_STEP_US
     },
     save: () => [stepReturn, ...volatility.save()],
   }

@@ -6,7 +6,7 @@ import { type BookReader, SIDE } from '@papertape/engine'
 import { exp } from '../random/deterministic-exp.ts'
 import { round4 } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
-import { VALUE_STEP_MS } from './common-factor.ts'
+import { VALUE_STEP_US } from './common-factor.ts'
 import type { Fundamental } from './fundamental-value.ts'
 
 /** Each time constant is four times the one before; with weights of one half their sum would decay like t^-1/2. */
@@ -56,12 +56,12 @@ export function createConsensus({ traded, own }: AgentStart, fundamental: Fundam
 
   return {
     fairTicks: book => fundamental.valueTicks + impactTicks + totalWeight * freshTicks(book),
-    wake(time, { book }) {
+    wake(timeUs, { book }) {
       const fresh = freshTicks(book)
       seenLots = netLots(book)
       for (let i = 0; i < TIME_SCALES; i++) memories[i] = round4(memories[i]! * keeps[i]! + fresh)
       impactTicks = decayedTicks()
-      return time + VALUE_STEP_MS
+      return timeUs + VALUE_STEP_US
     },
     save: () => [seenLots, ...memories],
   }

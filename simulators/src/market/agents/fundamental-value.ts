@@ -5,7 +5,7 @@
 import { type IntradayProfile, SESSION_S } from '../intraday-profile.ts'
 import { exponential, normal, round4 } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
-import { type CommonFactor, VALUE_STEP_MS } from './common-factor.ts'
+import { type CommonFactor, VALUE_STEP_US } from './common-factor.ts'
 import { createVolatility } from './volatility.ts'
 
 /** Time constant of the reversion to the listing price: ten trading days. */
@@ -41,7 +41,8 @@ export function createFundamental(
   let level = savedLevel ?? 1
   let pace = savedPace ?? 1
 
-  function wake(time: number): number {
+  function wake(timeUs: number): number {
+    const time = timeUs / 1000
     const shape = session.volatilityAt(time) * conditions.volatility
     level = round4(shape * volatility.next())
     let stepReturn = shape * beta * factor.stepReturn + perSecond * level * normal(random)
@@ -54,7 +55,7 @@ export function createFundamental(
     valueTicks = withinRange(moved)
     onValue?.(traded.index, time, valueTicks)
     pace = round4(session.activityAt(time) * paceOf(volatility.level) * conditions.activity)
-    return time + VALUE_STEP_MS
+    return timeUs + VALUE_STEP_US
   }
 
   function withinRange(ticks: number): number {

@@ -3,7 +3,7 @@
 
 import type { MarketPort } from '../../market-source.ts'
 import { DESK } from '../desks.ts'
-import { delay, normal } from '../random/variates.ts'
+import { delayUs, normal } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Consensus } from './consensus.ts'
 import type { Fundamental } from './fundamental-value.ts'
@@ -14,7 +14,7 @@ export function createFundamentalist(start: AgentStart, fundamental: Fundamental
   const { traded, random } = start
   const { activity, estimateTicks, edgeTicks, fundamentalistMs } = traded.parameters
 
-  function wake(time: number, port: MarketPort): number {
+  function wake(timeUs: number, port: MarketPort): number {
     const estimate = consensus.fairTicks(port.book) + estimateTicks * normal(random)
     const buyTo = Math.floor(estimate - edgeTicks)
     const sellTo = Math.ceil(estimate + edgeTicks)
@@ -23,7 +23,7 @@ export function createFundamentalist(start: AgentStart, fundamental: Fundamental
     const sizeLots = marketableSize(random, traded.parameters)
     if (ask !== 0 && ask <= buyTo) take(port, traded, DESK.fundamentalist, 'buy', buyTo, sizeLots)
     else if (bid !== 0 && bid >= sellTo) take(port, traded, DESK.fundamentalist, 'sell', sellTo, sizeLots)
-    return time + delay(random, fundamentalistMs / (activity * fundamental.pace))
+    return timeUs + delayUs(random, fundamentalistMs / (activity * fundamental.pace))
   }
 
   return { wake, save: () => [] }

@@ -5,7 +5,7 @@ import { SIDE } from '@papertape/engine'
 import type { MarketPort } from '../../market-source.ts'
 import type { Metaorder } from '../../order-flow/market-day.ts'
 import { DESK } from '../desks.ts'
-import { delay, exponential, pareto } from '../random/variates.ts'
+import { delayUs, exponential, pareto } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Fundamental } from './fundamental-value.ts'
 import { takeAtBest } from './marketable-order.ts'
@@ -24,6 +24,8 @@ const PARTICIPATION = 0.37
  */
 const PARTS_MORE_DUE = 2.6
 const PARTS_DUE_MOST = 10
+/** Mean time between child orders that are sent one after the other. */
+const PART_MS = 20
 /** Chance that a parent order is on the side of the one before. */
 const FOLLOWS = 0.63
 
@@ -39,10 +41,11 @@ interface Broker {
   buys: number
   /** Market volume when the parent order arrived. */
   volumeBefore: number
-  /** Child orders that accumulate before the next are sent. */
+  /** Child orders that accumulate before the next are sent; 0 while they are sent, one after the other. */
   partsDue: number
   /**
-   * Time of the parent's first fill, 0 before it; without a parent: when the next one arrives, 0 when not yet drawn.
+   * Time of the parent's first fill, 0 before it; without a parent: when the next one arrives, 0 when not yet drawn. In
+   * ms since 1970.
    */
   startTime: number
 }
@@ -73,21 +76,21 @@ export function createInstitutions(
     return Math.min(PARTS_DUE_MOST, 1 + Math.floor(exponential(random) * PARTS_MORE_DUE))
   }
 
-  /** Sends the child orders that are due. */
+  /** Sends a child order when enough are due. */
   function work(broker: Broker, volume: number, time: number, port: MarketPort): void {
     const { targetLots, doneLots, buys } = broker
     const participation = PARTICIPATION * slowdown(targetLots / (dailyLots * SHARE_LEAST))
     const dueLots = participation * (volume - broker.volumeBefore) - doneLots
-    if (doneLots > 0 && dueLots < partLots * broker.partsDue) return
-    const wantedLots = Math.min(targetLots - doneLots, Math.max(1, Math.floor(dueLots / partLots)) * partLots)
-    let filledLots = 0
-    for (let lots = wantedLots; lots > 0; lots -= partLots) {
-      filledLots += takeAtBest(port, traded, DESK.institution, buys === 1 ? 'buy' : 'sell', Math.min(lots, partLots))
+    if (doneLots > 0 && dueLots < partLots * Math.max(1, broker.partsDue)) {
+      if (broker.partsDue === 0) broker.partsDue = nextPartsDue()
+      return
     }
+    const side = buys === 1 ? 'buy' : 'sell'
+    const filledLots = takeAtBest(port, traded, DESK.institution, side, Math.min(targetLots - doneLots, partLots))
     if (filledLots === 0) return
     if (doneLots === 0) broker.startTime = time
     broker.doneLots += filledLots
-    broker.partsDue = nextPartsDue()
+    broker.partsDue = 0
     if (broker.doneLots === targetLots) finish(broker, time)
   }
 
@@ -98,14 +101,16 @@ export function createInstitutions(
     Object.assign(broker, brokerOf([]))
   }
 
-  function wake(time: number, port: MarketPort): number {
+  function wake(timeUs: number, port: MarketPort): number {
+    const time = timeUs / 1000
     for (const broker of brokers) {
       const volume = port.book.takenLots(index, SIDE.buy) + port.book.takenLots(index, SIDE.sell)
       if (broker.targetLots > 0) work(broker, volume, time, port)
-      else if (broker.startTime === 0) broker.startTime = time + delay(random, parentGapMs)
+      else if (broker.startTime === 0) broker.startTime = time + delayUs(random, parentGapMs) / 1000
       else if (time >= broker.startTime) engage(broker, volume)
     }
-    return time + delay(random, institutionMs / (activity * fundamental.pace))
+    const isSending = brokers.some(({ targetLots, doneLots, partsDue }) => targetLots > 0 && doneLots > 0 && partsDue === 0)
+    return timeUs + delayUs(random, isSending ? PART_MS : institutionMs / (activity * fundamental.pace))
   }
 
   return {

@@ -6,7 +6,7 @@ import type { Side } from '@papertape/protocol'
 import type { MarketPort } from '../../market-source.ts'
 import { DESK, slotRef } from '../desks.ts'
 import { thinnedLots, widenedTicks } from '../market-conditions.ts'
-import { delay, exponential } from '../random/variates.ts'
+import { delayUs, exponential } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Consensus } from './consensus.ts'
 import type { Fundamental } from './fundamental-value.ts'
@@ -70,7 +70,7 @@ export function createLiquidityProvider(start: AgentStart, fundamental: Fundamen
     }
   }
 
-  function wake(time: number, port: MarketPort): number {
+  function wake(timeUs: number, port: MarketPort): number {
     ticks ??= restore(port)
     const { book } = port
     const fairTicks = consensus.fairTicks(book)
@@ -82,7 +82,7 @@ export function createLiquidityProvider(start: AgentStart, fundamental: Fundamen
       if (ticks[slot] !== 0 && book.openLots(desk, slotRef(index, slot)) > 0) cancel(slot, port)
       else if (slot < slotsInUse()) place(slot, fairTicks, port)
     }
-    return time + delay(random, providerMs / (activity * fundamental.pace))
+    return timeUs + delayUs(random, providerMs / (activity * fundamental.pace))
   }
 
   return { wake, save: () => [] }

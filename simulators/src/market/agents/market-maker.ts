@@ -5,7 +5,7 @@
 import type { MarketPort } from '../../market-source.ts'
 import { slotRef } from '../desks.ts'
 import { thinnedLots, widenedTicks } from '../market-conditions.ts'
-import { delay } from '../random/variates.ts'
+import { delayUs } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Consensus } from './consensus.ts'
 import type { Fundamental } from './fundamental-value.ts'
@@ -100,7 +100,7 @@ export function createMarketMaker(
     ticks![slot] = priceTicks
   }
 
-  function wake(time: number, port: MarketPort): number {
+  function wake(timeUs: number, port: MarketPort): number {
     updateInventory(port)
     nearestTicks = halfSpreadTicks + widenedTicks(parameters, conditions)
     const skew = Math.min(1, Math.max(-1, inventoryLots / (INVENTORY_MOST * roundLots)))
@@ -119,7 +119,7 @@ export function createMarketMaker(
     }
     again = changed && random.chance(AGAIN) ? 1 : 0
     return (
-      time + delay(random, again === 1 ? AGAIN_MS / conditions.activity : own.lookMs / (activity * fundamental.pace))
+      timeUs + delayUs(random, again === 1 ? AGAIN_MS / conditions.activity : own.lookMs / (activity * fundamental.pace))
     )
   }
 

@@ -3,7 +3,7 @@
 
 import type { MarketPort } from '../../market-source.ts'
 import { DESK } from '../desks.ts'
-import { decay, delay, round4 } from '../random/variates.ts'
+import { decay, delayUs, round4 } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Fundamental } from './fundamental-value.ts'
 import { takeAtBest } from './marketable-order.ts'
@@ -16,7 +16,7 @@ export function createMomentumTrader(start: AgentStart, fundamental: Fundamental
   const { activity, momentumTraderMs, trendTicks } = traded.parameters
   let [averageTicks = 0, sleptMs = 0] = start.own
 
-  function wake(time: number, port: MarketPort): number {
+  function wake(timeUs: number, port: MarketPort): number {
     const bid = port.book.bestBid(traded.index)
     const ask = port.book.bestAsk(traded.index)
     if (bid !== 0 && ask !== 0) {
@@ -35,8 +35,9 @@ export function createMomentumTrader(start: AgentStart, fundamental: Fundamental
         )
       }
     }
-    sleptMs = delay(random, momentumTraderMs / (activity * fundamental.pace))
-    return time + sleptMs
+    const sleepUs = delayUs(random, momentumTraderMs / (activity * fundamental.pace))
+    sleptMs = sleepUs / 1000
+    return timeUs + sleepUs
   }
 
   return { wake, save: () => [averageTicks, sleptMs] }

@@ -3,7 +3,7 @@
 
 import type { MarketPort } from '../../market-source.ts'
 import { DESK } from '../desks.ts'
-import { delay, pareto } from '../random/variates.ts'
+import { delayUs, pareto } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
 import type { Fundamental } from './fundamental-value.ts'
 import { takeAtBest } from './marketable-order.ts'
@@ -24,7 +24,7 @@ export function createNoiseTrader(start: AgentStart, fundamental: Fundamental): 
   const { activity, noiseTraderMs, noisePartMs } = traded.parameters
   let [parts = 0, buys = 0] = start.own
 
-  function wake(time: number, port: MarketPort): number {
+  function wake(timeUs: number, port: MarketPort): number {
     if (parts === 0) {
       buys = random.chance(ALTERNATES) ? 1 - buys : buys
       parts = Math.min(PARTS_MOST, Math.floor(PARTS * pareto(random, PARTS_TAIL)))
@@ -32,8 +32,8 @@ export function createNoiseTrader(start: AgentStart, fundamental: Fundamental): 
     takeAtBest(port, traded, DESK.noiseTrader, buys === 1 ? 'buy' : 'sell', marketableSize(random, traded.parameters))
     parts--
     const pace = activity * fundamental.pace
-    if (parts === 0) return time + delay(random, noiseTraderMs / pace)
-    return time + delay(random, random.chance(AT_ONCE) ? AT_ONCE_MS : noisePartMs / pace)
+    if (parts === 0) return timeUs + delayUs(random, noiseTraderMs / pace)
+    return timeUs + delayUs(random, random.chance(AT_ONCE) ? AT_ONCE_MS : noisePartMs / pace)
   }
 
   return { wake, save: () => [parts, buys] }

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seedRandom } from './random.ts'
-import { delay, exponential, normal, pareto } from './variates.ts'
+import { delayUs, exponential, normal, pareto } from './variates.ts'
 
 const DRAWS = 200_000
 
@@ -51,13 +51,13 @@ test('pareto: the share above x is x^-tail', () => {
   )
 })
 
-test('delays are whole, at least 1, and have the given mean', () => {
+test('delays are whole microseconds, at least 1, and have the given mean', () => {
   const random = seedRandom(1, 'delay')
   let sum = 0
   for (let i = 0; i < DRAWS; i++) {
-    const delayMs = delay(random, 250)
-    assert.ok(Number.isInteger(delayMs) && delayMs >= 1)
-    sum += delayMs
+    const delay = delayUs(random, 250)
+    assert.ok(Number.isInteger(delay) && delay >= 1)
+    sum += delay / 1000
   }
   near([sum / DRAWS], [250], 3)
 })

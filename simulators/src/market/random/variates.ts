@@ -1,6 +1,7 @@
 // Random variates, computed with + - * / sqrt and comparisons only: the last bits of Math.log, exp and pow differ
 // between platforms, and one bit would change the market. The distributions are exact.
 
+import { microseconds } from '../../time-units.ts'
 import { exp } from './deterministic-exp.ts'
 import type { Random } from './random.ts'
 
@@ -39,9 +40,9 @@ export function pareto(random: Random, tail: number): number {
   return exp(exponential(random) / tail)
 }
 
-/** An exponential delay in whole milliseconds, at least 1. */
-export function delay(random: Random, meanMs: number): number {
-  return Math.max(1, Math.round(exponential(random) * meanMs))
+/** An exponential delay in whole microseconds, at least 1. */
+export function delayUs(random: Random, meanMs: number): number {
+  return Math.max(1, microseconds(exponential(random) * meanMs))
 }
 
 /** The part of a gap that closes in `elapsedMs`: 1 - exp(-t/tau), approximated by t/(t+tau). */

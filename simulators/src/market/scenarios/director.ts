@@ -4,11 +4,12 @@
 
 import type { MarketPort } from '../../market-source.ts'
 import type { PlannedScenario, ScenarioName } from '../../planned-scenario.ts'
+import { microseconds } from '../../time-units.ts'
 import type { TradedSymbol } from '../agents/agent.ts'
 import type { Fundamental } from '../agents/fundamental-value.ts'
 import { type MarketConditions, USUAL_CONDITIONS } from '../market-conditions.ts'
 import { type Random, restoreRandom, seedRandom } from '../random/random.ts'
-import { delay } from '../random/variates.ts'
+import { delayUs } from '../random/variates.ts'
 import { SCENARIOS } from './catalogue.ts'
 import type { BurstStep, ConditionsStep, PressStep, Scenario, ScenarioStep } from './scenario.ts'
 import { announcementOf, burst, press, sweep } from './step-orders.ts'
@@ -21,7 +22,7 @@ export interface ScenarioTarget {
   readonly fundamental: Fundamental
 }
 
-/** Times are relative to that of the saved market. */
+/** Times are relative to that of the saved market, in ms with microseconds as a fraction. */
 export interface SavedScenario {
   readonly name: ScenarioName
   readonly sinceMs: number
@@ -32,14 +33,14 @@ export interface SavedScenario {
 }
 
 export interface Director {
-  /** Infinity when nothing is planned. */
-  readonly nextTime: number
+  /** Whole microseconds since 1970; Infinity when nothing is planned. */
+  readonly nextTimeUs: number
   /** Running and planned scenarios, by start time. */
   readonly running: readonly PlannedScenario[]
   plan(scenario: PlannedScenario): void
   /** Returns its next wake, as an agent does. */
-  wake(time: number, port: MarketPort): number
-  save(time: number): readonly SavedScenario[]
+  wake(timeUs: number, port: MarketPort): number
+  save(timeUs: number): readonly SavedScenario[]
 }
 
 interface ScenarioRun extends PlannedScenario {
@@ -47,7 +48,7 @@ interface ScenarioRun extends PlannedScenario {
   readonly random: Random
   /** Steps up to this long after the start are done; -1 before the first. */
   doneMs: number
-  nextTime: number
+  nextUs: number
   /** Price of each symbol when the scenario started. */
   startTicks: readonly number[]
 }
@@ -69,7 +70,7 @@ export function createDirector(
 
   function plan({ name, startTime }: PlannedScenario): void {
     const random = seedRandom(seed, '*', 'scenario', name)
-    const fresh = { scenario: SCENARIOS[name], random, doneMs: -1, nextTime: startTime, startTicks: [] }
+    const fresh = { scenario: SCENARIOS[name], random, doneMs: -1, nextUs: microseconds(startTime), startTicks: [] }
     runs.push({ name, startTime, ...fresh })
     runs.sort((a, b) => a.startTime - b.startTime)
   }
@@ -115,12 +116,12 @@ export function createDirector(
       if (step.kind === 'press') press(step, traded, startTicks[traded.index]!, progress, random, port)
       else burst(step, traded, fundamental.pace, BURST_MS, random, port)
     }
-    return step.kind === 'press' ? delay(random, PRESS_MS) : BURST_MS
+    return step.kind === 'press' ? delayUs(random, PRESS_MS) / 1000 : BURST_MS
   }
 
-  function advance(run: ScenarioRun, time: number, port: MarketPort): void {
+  function advance(run: ScenarioRun, timeUs: number, port: MarketPort): void {
     const { scenario, startTime, doneMs } = run
-    const elapsedMs = time - startTime
+    const elapsedMs = (timeUs - microseconds(startTime)) / 1000
     if (doneMs < 0) run.startTicks = targets.map(({ traded }) => port.book.lastTicks(traded.index))
     let nextMs = Number.POSITIVE_INFINITY
     for (const step of scenario.steps) {
@@ -131,36 +132,38 @@ export function createDirector(
       for (const changeMs of changesOf(step)) if (changeMs > elapsedMs) nextMs = Math.min(nextMs, changeMs)
     }
     run.doneMs = elapsedMs
-    run.nextTime = startTime + nextMs
+    run.nextUs = microseconds(startTime) + microseconds(nextMs)
   }
 
-  function nextTime(): number {
-    return runs.reduce((first, { nextTime }) => Math.min(first, nextTime), Number.POSITIVE_INFINITY)
+  function nextTimeUs(): number {
+    return runs.reduce((first, { nextUs }) => Math.min(first, nextUs), Number.POSITIVE_INFINITY)
   }
 
   return {
-    get nextTime() {
-      return nextTime()
+    get nextTimeUs() {
+      return nextTimeUs()
     },
     get running() {
       return runs.map(({ name, startTime }) => ({ name, startTime }))
     },
     plan,
-    wake(time, port) {
-      for (const run of runs) if (run.nextTime <= time) advance(run, time, port)
-      runs = runs.filter(({ nextTime }) => nextTime < Number.POSITIVE_INFINITY)
+    wake(timeUs, port) {
+      for (const run of runs) if (run.nextUs <= timeUs) advance(run, timeUs, port)
+      runs = runs.filter(({ nextUs }) => nextUs < Number.POSITIVE_INFINITY)
       setConditions()
-      return nextTime()
+      return nextTimeUs()
     },
-    save: time =>
-      runs.map(({ name, startTime, doneMs, nextTime, random, startTicks }) => {
-        return { name, sinceMs: time - startTime, doneMs, nextMs: nextTime - time, random: random.save(), startTicks }
+    save: timeUs =>
+      runs.map(({ name, startTime, doneMs, nextUs, random, startTicks }) => {
+        const times = { sinceMs: (timeUs - microseconds(startTime)) / 1000, doneMs, nextMs: (nextUs - timeUs) / 1000 }
+        return { name, ...times, random: random.save(), startTicks }
       }),
   }
 }
 
 function resume({ name, sinceMs, nextMs, random, ...saved }: SavedScenario, time: number): ScenarioRun {
-  const times = { startTime: time - sinceMs, nextTime: time + nextMs }
+  const timeUs = microseconds(time)
+  const times = { startTime: (timeUs - microseconds(sinceMs)) / 1000, nextUs: timeUs + microseconds(nextMs) }
   return { ...saved, name, scenario: SCENARIOS[name], ...times, random: restoreRandom(random) }
 }
 

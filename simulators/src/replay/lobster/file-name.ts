@@ -1,7 +1,7 @@
 // Parses the name of a LOBSTER file, such as AAPL_2012-06-21_34200000_37800000_message_50.csv: a symbol, and a day in
 // New York as market time, computed without the platform's calendar.
 
-import { DAY_MS, HOUR_MS } from '../time-units.ts'
+import { DAY_MS, HOUR_MS } from '../../time-units.ts'
 import { LobsterError } from './lobster-error.ts'
 
 const NAME = /^([A-Z][A-Z0-9.-]{0,11})_(\d{4})-(\d{2})-(\d{2})_/

@@ -8,10 +8,10 @@ import { parseLobster } from './messages.ts'
 
 const ROW = '34200.004241176,1,16113575,18,5853300,1'
 
-test('parses columns; times are truncated to milliseconds', () => {
+test('parses columns; times are truncated to microseconds', () => {
   const messages = parseLobster(`${ROW}\n34200.0299999,5,0,10,5855150,-1\r\n34201,7,0,0,-1,-1\n`)
   assert.equal(messages.count, 3)
-  assert.deepEqual([...messages.timesMs], [34_200_004, 34_200_029, 34_201_000])
+  assert.deepEqual([...messages.timesMs], [34_200_004.241, 34_200_029.999, 34_201_000])
   assert.deepEqual([...messages.types], [1, 5, 7])
   assert.deepEqual([...messages.orderIds], [16_113_575, 0, 0])
   assert.deepEqual([...messages.sizes], [18, 10, 0])

@@ -4,7 +4,7 @@
 import { growColumns } from '../columns.ts'
 import { wholeNumber } from '../decimals.ts'
 import { IdSet } from '../id-set.ts'
-import { DAY_MS } from '../time-units.ts'
+import { DAY_MS } from '../../time-units.ts'
 import { LobsterError, type LobsterErrorCode } from './lobster-error.ts'
 
 export const MESSAGE = { add: 1, reduce: 2, remove: 3, execute: 4, executeHidden: 5, cross: 6, halt: 7 } as const
@@ -14,10 +14,8 @@ export const HALT = { halted: -1, quoting: 0, trading: 1 } as const
 /** Row i of each column is message i. */
 export interface LobsterMessages {
   readonly count: number
-  /** Whole milliseconds after midnight, truncated. */
-  readonly timesMs: Int32Array
-  /** The same with the file's fraction: for measures, not for a market's clock. */
-  readonly exactTimesMs: Float64Array
+  /** Milliseconds after midnight, truncated to microseconds. */
+  readonly timesMs: Float64Array
   readonly types: Uint8Array
   readonly orderIds: Float64Array
   readonly sizes: Int32Array
@@ -47,8 +45,7 @@ interface LobsterRow {
 
 export function createLobsterParser(): LobsterParser {
   const columns = growColumns({
-    timesMs: Int32Array,
-    exactTimesMs: Float64Array,
+    timesMs: Float64Array,
     types: Uint8Array,
     orderIds: Float64Array,
     sizes: Int32Array,
@@ -85,9 +82,8 @@ export function createLobsterParser(): LobsterParser {
         throw new LobsterError('order-id', `order ${row.orderId} was added before: an id is added once a day`, line)
       }
       lastTimeMs = timeMs
-      const { timesMs, exactTimesMs, types, orderIds, sizes, prices, directions } = columns.at(count)
+      const { timesMs, types, orderIds, sizes, prices, directions } = columns.at(count)
       timesMs[count] = timeMs
-      exactTimesMs[count] = Number(fields[0]) * 1000
       types[count] = row.type
       orderIds[count] = row.orderId
       sizes[count] = row.size
@@ -118,7 +114,10 @@ function columnsError(fields: readonly string[], line: number): LobsterError {
 /** Computed from the digits: 34200.004 as a double times 1000 may be less than a whole number. */
 function milliseconds(field: string, line: number): number {
   const match = /^\s*(\d{1,5})(?:\.(\d{1,12}))?\s*$/.exec(field)
-  const timeMs = match === null ? DAY_MS : Number(match[1]) * 1000 + Number((match[2] ?? '').slice(0, 3).padEnd(3, '0'))
+  const timeMs =
+    match === null
+      ? DAY_MS
+      : (Number(match[1]) * 1_000_000 + Number((match[2] ?? '').slice(0, 6).padEnd(6, '0'))) / 1000
   if (timeMs < DAY_MS) return timeMs
   const hint = line === 1 && /^[a-z]/i.test(field.trim()) ? ': delete the header line' : ''
   throw new LobsterError('number', `expected seconds after midnight, below 86400, found "${field}"${hint}`, line)

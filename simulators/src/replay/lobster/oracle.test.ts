@@ -26,7 +26,7 @@ type After = (row: number, simulation: Simulation, messages: LobsterMessages) =>
 function replay(file: string, after: After) {
   const { symbol, midnightTime } = parseLobsterFileName(file)
   const messages = parseLobster(read(file))
-  const startTime = midnightTime + messages.timesMs[0]!
+  const startTime = midnightTime + Math.floor(messages.timesMs[0]!)
   const source = createLobsterReplay({ symbol, name: symbol, messages, startTime })
   const simulation = createSimulation(source)
   simulation.step(Number.POSITIVE_INFINITY)

@@ -14,7 +14,7 @@ export interface LobsterReplayOptions {
   readonly symbol: string
   readonly name: string
   readonly messages: LobsterMessages
-  /** Market time of the first message, whole ms since 1970; orders that rested before are placed then. */
+  /** Market time of the millisecond of the first message; orders that rested before are placed then. */
   readonly startTime: number
 }
 
@@ -268,7 +268,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     instruments: [spec],
     get nextTime() {
       if (done < 0) return startTime
-      return done < count ? startTime + timesMs[done]! - timesMs[0]! : undefined
+      return done < count ? startTime + timesMs[done]! - Math.floor(timesMs[0]!) : undefined
     },
     get figures() {
       return { ...figures }

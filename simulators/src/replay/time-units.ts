@@ -1,4 +1,0 @@
-// Units of time in milliseconds. A calendar day; a trading session is SESSION_MS of market/intraday-profile.ts.
-
-export const HOUR_MS = 3_600_000
-export const DAY_MS = 24 * HOUR_MS
