@@ -102,7 +102,10 @@ export function printTrade(state: ExchangeState, command: PrintTrade): DeskAnswe
   if (!(price > 0 && price < Number.POSITIVE_INFINITY) || !Number.isSafeInteger(size) || size < 1) return REJECTED
   const ticks = toTicks(instrument.spec, price)
   if (ticks !== undefined) instrument.lastTicks = ticks
-  recordTrade(state, instrument, ticks ?? (price * UNITS_PER_CURRENCY) / instrument.spec.tickUnits, price, size)
+  const { index, spec } = instrument
+  const exactTicks = ticks ?? Math.round(price * UNITS_PER_CURRENCY) / spec.tickUnits
+  recordTrade(state, instrument, exactTicks, price, size)
+  state.bookChanges.printed(index, sideCode(aggressor) ^ 1, exactTicks, size / spec.lotSize, auction)
   state.log.trade(symbol, ++state.counters.tradeId, price, size, aggressor, kindOf(hidden, auction))
   finishCommand(state, instrument)
   return { type: 'desk', accepted: true, filledLots: 0, openLots: 0 }

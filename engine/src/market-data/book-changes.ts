@@ -207,6 +207,11 @@ export class BookChanges {
     }
   }
 
+  /** A trade that the books do not show. @param side of the order that rested */
+  printed(symbol: number, side: number, priceTicks: number, lots: number, isAuction: boolean): void {
+    this.#flow?.printed(symbol, side, priceTicks, lots, isAuction)
+  }
+
   #added(symbol: number, id: number, side: number, priceTicks: number, shownLots: number): void {
     this.#depth.touch(side, priceTicks)
     this.#flow?.added(symbol, id, side, priceTicks, shownLots)

@@ -8,4 +8,9 @@ export interface OrderFlowListener {
   executed(symbol: number, orderId: number, side: number, priceTicks: number, lots: number, leftLots: number): void
   /** Lots of a resting order were canceled. @param leftLots 0: it has left the book. */
   canceled(symbol: number, orderId: number, side: number, priceTicks: number, lots: number, leftLots: number): void
+  /**
+   * A trade that no order of the book took part in: with a hidden order, or in an auction elsewhere. It may be off the
+   * tick grid. @param side of the order that rested
+   */
+  printed(symbol: number, side: number, priceTicks: number, lots: number, isAuction: boolean): void
 }

@@ -203,6 +203,7 @@ test('the order flow adds up to the book over refills, prevention, replaces and 
       take(id, lots, left),
     canceled: (_symbol: number, id: number, _side: number, _ticks: number, lots: number, left: number) =>
       take(id, lots, left),
+    printed: () => undefined,
   }
   const take = (id: number, lots: number, left: number) => {
     assert.equal(shown.get(id)! - lots, left, 'the lots left follow from the lots before')

@@ -38,7 +38,7 @@ export function createLobsterRows({ tickUnits, lotSize, priceTicksMax }: Instrum
       if (kind !== FLOW.executeHidden) book.apply(kind, side, ticks, size)
       const direction = side === SIDE.buy ? 1 : -1
       const seconds = secondsOf(timesMs[row]!)
-      messages += `${seconds},${kind},${orderIds[row]},${size * lotSize},${ticks * tickUnits},${direction}\n`
+      messages += `${seconds},${kind},${orderIds[row]},${size * lotSize},${Math.round(ticks * tickUnits)},${direction}\n`
       orderbook += bookRow()
     }
     return { messages, orderbook }

@@ -61,6 +61,7 @@ test('adds, fills of one aggressive order and its remainder, reductions and dele
 function levelsOf(flow: OrderFlow): Map<string, number> {
   const levels = new Map<string, number>()
   for (let i = 0; i < flow.count; i++) {
+    if (flow.kinds[i] === FLOW.executeHidden) continue
     const level = `${flow.sides[i]} ${flow.pricesTicks[i]}`
     const lots = (levels.get(level) ?? 0) + (flow.kinds[i] === FLOW.add ? 1 : -1) * flow.lots[i]!
     if (lots === 0) levels.delete(level)

@@ -52,6 +52,9 @@ export function recordFlow(symbols: number): FlowRecorder {
     executed(symbol, orderId, side, priceTicks, lots) {
       append(FLOW.execute, symbol, orderId, side, priceTicks, lots)
     },
+    printed(symbol, side, priceTicks, lots, isAuction) {
+      append(isAuction ? FLOW.cross : FLOW.executeHidden, symbol, 0, side, priceTicks, lots)
+    },
     canceled(symbol, orderId, side, priceTicks, lots, leftLots) {
       append(leftLots > 0 ? FLOW.reduce : FLOW.remove, symbol, orderId, side, priceTicks, lots)
     },

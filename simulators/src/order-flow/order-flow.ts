@@ -2,7 +2,7 @@
 // by the same code. Used by the facts and by exports.
 
 /** LOBSTER's message types, and `quote`: a change of the best prices from a source without orders. */
-export const FLOW = { quote: 0, add: 1, reduce: 2, remove: 3, execute: 4, executeHidden: 5 } as const
+export const FLOW = { quote: 0, add: 1, reduce: 2, remove: 3, execute: 4, executeHidden: 5, cross: 6 } as const
 
 const ROWS_FIRST = 1 << 16
 

@@ -56,6 +56,8 @@ export class QueueAuditor implements OrderFlowListener {
     this.#take(resting, lots, leftLots)
   }
 
+  printed(): void {}
+
   canceled(_symbol: number, id: number, _side: number, _ticks: number, lots: number, leftLots: number): void {
     this.#take(this.#resting.get(id)!, lots, leftLots)
   }
