@@ -1,4 +1,4 @@
-// The intraday pattern of activity and volatility, as multiples of the day's mean: busy at the open, quiet at midday,
+// The intraday pattern of activity, volatility and spread, as multiples of the day's mean: busy at the open, quiet at midday,
 // busiest at the close. A market that runs around the clock repeats the session. Used by the agents that set the pace.
 
 /** A trading session of 6.5 hours. */
@@ -10,9 +10,12 @@ export const SESSION_S = SESSION_MS / 1000
 const ACTIVITY = [1.75, 1.4, 1.2, 1.03, 0.9, 0.8, 0.74, 0.71, 0.71, 0.75, 0.84, 1.0, 1.6, 5.8]
 const VOLATILITY = [1.9, 1.75, 1.58, 1.4, 1.2, 1.0, 0.86, 0.76, 0.7, 0.67, 0.67, 0.67, 0.74, 0.95]
 
+const SPREAD = [2, 1.4, 1.1, 1.05, 1.05, 1.05, 1, 0.95, 0.95, 0.95, 0.95, 0.9, 0.8, 0.7]
+
 export interface IntradayProfile {
   activityAt(time: number): number
   volatilityAt(time: number): number
+  spreadAt(time: number): number
 }
 
 /** @param openTime market time of an open; sessions of this length follow each other from there. */
@@ -20,6 +23,7 @@ export function createIntradayProfile(openTime: number, lengthMs = SESSION_MS): 
   return {
     activityAt: time => shapeAt(ACTIVITY, ((time - openTime) % lengthMs) / lengthMs),
     volatilityAt: time => shapeAt(VOLATILITY, ((time - openTime) % lengthMs) / lengthMs),
+    spreadAt: time => shapeAt(SPREAD, ((time - openTime) % lengthMs) / lengthMs),
   }
 }
 

@@ -13,7 +13,7 @@ import { createFundamental, type Fundamental } from './agents/fundamental-value.
 import { createFundamentalist } from './agents/fundamentalist.ts'
 import { createInstitutions, type ParentOrder } from './agents/institutions.ts'
 import { createLiquidityProvider } from './agents/liquidity-provider.ts'
-import { createMarketMaker } from './agents/market-maker.ts'
+import { createMarketMaker, type MarketMaker } from './agents/market-maker.ts'
 import { createMomentumTrader } from './agents/momentum-trader.ts'
 import { createNoiseTrader } from './agents/noise-trader.ts'
 import { DESK } from './desks.ts'
@@ -72,6 +72,21 @@ export interface SimulatedMarket extends MarketSource {
 interface Member {
   readonly agent: Agent
   readonly random: Random
+  /** Its index; -1 for the common factor. */
+  readonly symbol: number
+}
+
+/** A symbol's maker that acts on trades, and its number among the agents. */
+interface TradeWatcher {
+  readonly number: number
+  readonly maker: MarketMaker
+}
+
+interface Population {
+  readonly members: readonly Member[]
+  readonly targets: readonly ScenarioTarget[]
+  /** By symbol. */
+  readonly watchers: readonly TradeWatcher[]
 }
 
 /** How long after the makers the other agents start, and the mean delay that each has after that. */
@@ -84,8 +99,9 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
   const openTime = saved?.openTime ?? options.startTime
   /** Of the wakes, in whole microseconds since 1970. */
   const timesUs: number[] = []
-  const { members, targets } = populate(options, createIntradayProfile(openTime), saved, timesUs)
+  const { members, targets, watchers } = populate(options, createIntradayProfile(openTime), saved, timesUs)
   const agents = members.map(member => member.agent)
+  const symbolOf = members.map(member => member.symbol)
   const director = createDirector(
     options.seed,
     targets,
@@ -100,7 +116,20 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
   function step(port: MarketPort): void {
     const next = order.first
     const timeUs = order.timeOf(next)
-    order.set(next, next === last ? director.wake(timeUs, port) : agents[next]!.wake(timeUs, port))
+    if (next === last) {
+      order.set(last, director.wake(timeUs, port))
+      for (const watcher of watchers) react(watcher, timeUs, port)
+    } else {
+      order.set(next, agents[next]!.wake(timeUs, port))
+      const watcher = watchers[symbolOf[next]!]
+      if (watcher !== undefined) react(watcher, timeUs, port)
+    }
+  }
+
+  /** A maker that has seen a trade wakes earlier. */
+  function react({ number, maker }: TradeWatcher, timeUs: number, { book }: MarketPort): void {
+    const atUs = maker.reactionUs(timeUs, book)
+    if (atUs < order.timeOf(number)) order.set(number, atUs)
   }
 
   function save(): SavedMarket {
@@ -149,10 +178,11 @@ function populate(
   session: IntradayProfile,
   saved: SavedMarket | undefined,
   timesUs: number[],
-): { readonly members: readonly Member[]; readonly targets: readonly ScenarioTarget[] } {
+): Population {
   const { seed, startTime } = options
   const members: Member[] = []
   const targets: ScenarioTarget[] = []
+  const watchers: TradeWatcher[] = []
 
   /** The start of the next agent of the list: a stream of its name, or its saved state. */
   function start(symbol: string, name: string, firstDelayUs: FirstDelay): Omit<AgentStart, 'traded'> {
@@ -171,20 +201,21 @@ function populate(
 
   const factorStart = start('*', 'common-factor', VALUE_STEP_US)
   const factor = createCommonFactor(factorStart)
-  members.push({ agent: factor, random: factorStart.random })
+  members.push({ agent: factor, random: factorStart.random, symbol: -1 })
   for (const [index, spec] of options.instruments.entries()) {
     const conditions: MarketConditions = { ...USUAL_CONDITIONS }
     const traded: TradedSymbol = { index, spec, parameters: parametersOf(spec, options.preset), conditions }
     const add: Add = (name, firstDelayUs, create) => {
       const given = { traded, ...start(spec.symbol, name, firstDelayUs) }
       const agent = create(given)
-      members.push({ agent, random: given.random })
+      members.push({ agent, random: given.random, symbol: index })
       return agent
     }
-    const fundamental = addAgents(traded, factor, session, options, add)
+    const { fundamental, nearMaker } = addAgents(traded, factor, session, options, add)
     targets.push({ traded, conditions, fundamental })
+    watchers.push({ number: members.findIndex(({ agent }) => agent === nearMaker), maker: nearMaker })
   }
-  return { members, targets }
+  return { members, targets, watchers }
 }
 
 /** `drawn`: after the makers have filled the books, each agent at another moment. */
@@ -192,7 +223,7 @@ type FirstDelay = number | 'drawn'
 type Add = <Kind extends Agent>(name: string, firstDelay: FirstDelay, create: (start: AgentStart) => Kind) => Kind
 
 /**
- * Adds the agents of one symbol and returns its fundamental value. Their order is that of the saved state: new ones go
+ * Adds the agents of one symbol. Returns those that others have to do with. Their order is that of the saved state: new ones go
  * to the end. Their names seed their random streams: another name is another market, for every seed.
  */
 function addAgents(
@@ -201,21 +232,21 @@ function addAgents(
   session: IntradayProfile,
   { onParentDone, onValue }: Pick<SimulatedMarketOptions, 'onParentDone' | 'onValue'>,
   add: Add,
-): Fundamental {
+): { readonly fundamental: Fundamental; readonly nearMaker: MarketMaker } {
   const { makerMs, gapTicks } = parameters
   const value = add('fundamental', VALUE_STEP_US, start => createFundamental(start, factor, session, onValue))
   const fair = add('consensus', VALUE_STEP_US, start => createConsensus(start, value))
   add('backstop', 0, start => createBackstop(start, fair))
   const near = { desk: DESK.nearMaker, levels: 2, outerTicks: 0, lookMs: makerMs }
-  add('near-maker', 0, start => createMarketMaker(start, near, value, fair))
+  const nearMaker = add('near-maker', 0, start => createMarketMaker(start, near, value, fair, session))
   const deep = { desk: DESK.deepMaker, levels: 3, outerTicks: gapTicks, lookMs: makerMs * 4 }
-  add('deep-maker', 0, start => createMarketMaker(start, deep, value, fair))
+  add('deep-maker', 0, start => createMarketMaker(start, deep, value, fair, session))
   add('patient', 0, start => createLiquidityProvider(start, value, fair))
   add('crowd', 'drawn', start => createNoiseTrader(start, value))
   add('institutions', 'drawn', start => createInstitutions(start, value, onParentDone))
   add('fundamentalist', 'drawn', start => createFundamentalist(start, value, fair))
   add('chartist', 'drawn', start => createMomentumTrader(start, value))
-  return value
+  return { fundamental: value, nearMaker }
 }
 
 function firstWakeUs(random: Random): number {

@@ -28,6 +28,8 @@ export interface Regime {
   /** Chance that an order improves on the best price; otherwise its mean distance behind it. */
   readonly insideChance: number
   readonly queueTicks: number
+  /** How strongly its side depends on where the fair price is between the best prices. */
+  readonly leaning: number
   /** An order nearer than this to the fair price is cancelled. */
   readonly staleTicks: number
 
@@ -35,6 +37,8 @@ export interface Regime {
   readonly oneLotShare: number
   readonly oddShare: number
   readonly largeLots: number
+  /** Chance that a marketable order meets a hidden one between the best prices. */
+  readonly hiddenChance: number
   /** Usual size of a marketable order, and how far beyond the best price its limit is. */
   readonly marketableLots: number
   readonly reachTicks: number
@@ -80,10 +84,12 @@ export const REGIMES: Readonly<Record<Preset, Regime>> = {
     providerBatch: 0.5,
     insideChance: 0.15,
     queueTicks: 20,
-    staleTicks: 2,
+    leaning: 0.1,
+    staleTicks: 3,
     oneLotShare: 0.52,
     oddShare: 0.33,
     largeLots: 1,
+    hiddenChance: 0.5,
     marketableLots: 55,
     reachTicks: 20,
     partLots: 100,
@@ -106,10 +112,12 @@ export const REGIMES: Readonly<Record<Preset, Regime>> = {
     providerBatch: 0.5,
     insideChance: 0.16,
     queueTicks: 8,
+    leaning: 1,
     staleTicks: -0.5,
     oneLotShare: 0.21,
     oddShare: 0.05,
     largeLots: 4,
+    hiddenChance: 0.5,
     marketableLots: 250,
     reachTicks: 1,
     partLots: 400,

@@ -25,7 +25,7 @@ const PARTICIPATION = 0.37
 const PARTS_MORE_DUE = 2.6
 const PARTS_DUE_MOST = 10
 /** Mean time between child orders that are sent one after the other. */
-const PART_MS = 20
+const PART_MS = 3
 /** Chance that a parent order is on the side of the one before. */
 const FOLLOWS = 0.63
 
@@ -86,7 +86,14 @@ export function createInstitutions(
       return
     }
     const side = buys === 1 ? 'buy' : 'sell'
-    const filledLots = takeAtBest(port, traded, DESK.institution, side, Math.min(targetLots - doneLots, partLots))
+    const filledLots = takeAtBest(
+      port,
+      traded,
+      random,
+      DESK.institution,
+      side,
+      Math.min(targetLots - doneLots, partLots),
+    )
     if (filledLots === 0) return
     if (doneLots === 0) broker.startTime = time
     broker.doneLots += filledLots
@@ -103,14 +110,17 @@ export function createInstitutions(
 
   function wake(timeUs: number, port: MarketPort): number {
     const time = timeUs / 1000
-    for (const broker of brokers) {
+    const sending = brokers.find(isSending)
+    for (const broker of sending === undefined ? brokers : [sending]) {
       const volume = port.book.takenLots(index, SIDE.buy) + port.book.takenLots(index, SIDE.sell)
       if (broker.targetLots > 0) work(broker, volume, time, port)
       else if (broker.startTime === 0) broker.startTime = time + delayUs(random, parentGapMs) / 1000
       else if (time >= broker.startTime) engage(broker, volume)
+      // What it trades is volume for the others: each sends its child orders in its turn.
+      if (isSending(broker)) break
     }
-    const isSending = brokers.some(({ targetLots, doneLots, partsDue }) => targetLots > 0 && doneLots > 0 && partsDue === 0)
-    return timeUs + delayUs(random, isSending ? PART_MS : institutionMs / (activity * fundamental.pace))
+    const nextMs = brokers.some(isSending) ? PART_MS : institutionMs / (activity * fundamental.pace)
+    return timeUs + delayUs(random, nextMs)
   }
 
   return {
@@ -127,6 +137,10 @@ export function createInstitutions(
       ]),
     ],
   }
+}
+
+function isSending({ doneLots, partsDue }: Broker): boolean {
+  return doneLots > 0 && partsDue === 0
 }
 
 function brokerOf([

@@ -2,8 +2,10 @@
 // flickers now and then (is replaced repeatedly within moments). Skews its quotes against its inventory, which it
 // derives from the open lots of its own orders.
 
+import { type BookReader, SIDE } from '@papertape/engine'
 import type { MarketPort } from '../../market-source.ts'
 import { slotRef } from '../desks.ts'
+import type { IntradayProfile } from '../intraday-profile.ts'
 import { thinnedLots, widenedTicks } from '../market-conditions.ts'
 import { delayUs } from '../random/variates.ts'
 import type { Agent, AgentStart } from './agent.ts'
@@ -21,6 +23,15 @@ export interface MakerParameters {
   readonly lookMs: number
 }
 
+/** A market maker that follows the trades of its symbol: it acts on them before its next look. */
+export interface MarketMaker extends Agent {
+  /** Called after each action in its symbol. Returns when a trade makes it act; infinite without one. */
+  reactionUs(timeUs: number, book: BookReader): number
+}
+
+/** Chance that it acts on a trade, and its mean delay. */
+const REACTS = 0.95
+const REACTION_MS = 1
 /** Inventory, in round lots, of the largest skew, and its decay factor a wake. */
 const INVENTORY_MOST = 60
 const INVENTORY_DECAY = 0.999
@@ -34,7 +45,8 @@ export function createMarketMaker(
   own: MakerParameters,
   fundamental: Fundamental,
   consensus: Consensus,
-): Agent {
+  session: IntradayProfile,
+): MarketMaker {
   const { traded, random } = start
   const { conditions, parameters } = traded
   const { desk, levels } = own
@@ -51,6 +63,8 @@ export function createMarketMaker(
   let best = savedBest
   /** Lots placed in each slot, bids first; what is missing of them has been filled. */
   const expectedLots = Array.from({ length: slots }, (_, slot) => savedLots[slot] ?? 0)
+  /** Traded in its symbol, up to its last look at it. */
+  let seenLots = start.own[3 + slots] ?? 0
   /** From the fair price to the best orders, under the current conditions. */
   let nearestTicks = halfSpreadTicks
   /** Price in each slot; read from the book after a restart. */
@@ -81,13 +95,16 @@ export function createMarketMaker(
     return beyond < -slackTicks || beyond > jitterTicks + 1 + slackTicks
   }
 
-  /** Rounded outwards to a tick, and never through the other side. */
+  /** It does not go nearer to the other side than this. */
+  const closestTicks = Math.max(1, Math.round(halfSpreadTicks / 2))
+
+  /** Rounded outwards to a tick. */
   function priceFor(slot: number, fairTicks: number, { book }: MarketPort): number {
     const distance = usualTicks(slot) + jitterTicks * random.unit()
     if (slot >= levels)
-      return Math.min(priceTicksMax, Math.max(Math.ceil(fairTicks + distance), book.bestBid(index) + 1))
+      return Math.min(priceTicksMax, Math.max(Math.ceil(fairTicks + distance), book.bestBid(index) + closestTicks))
     const ask = book.bestAsk(index)
-    return Math.max(1, Math.min(Math.floor(fairTicks - distance), ask === 0 ? priceTicksMax : ask - 1))
+    return Math.max(1, Math.min(Math.floor(fairTicks - distance), ask === 0 ? priceTicksMax : ask - closestTicks))
   }
 
   function replace(slot: number, fairTicks: number, port: MarketPort): void {
@@ -102,7 +119,7 @@ export function createMarketMaker(
 
   function wake(timeUs: number, port: MarketPort): number {
     updateInventory(port)
-    nearestTicks = halfSpreadTicks + widenedTicks(parameters, conditions)
+    nearestTicks = halfSpreadTicks * session.spreadAt(timeUs / 1000) + widenedTicks(parameters, conditions)
     const skew = Math.min(1, Math.max(-1, inventoryLots / (INVENTORY_MOST * roundLots)))
     const fairTicks = consensus.fairTicks(port.book) - skew * slackTicks
     let changed = false
@@ -119,9 +136,17 @@ export function createMarketMaker(
     }
     again = changed && random.chance(AGAIN) ? 1 : 0
     return (
-      timeUs + delayUs(random, again === 1 ? AGAIN_MS / conditions.activity : own.lookMs / (activity * fundamental.pace))
+      timeUs +
+      delayUs(random, again === 1 ? AGAIN_MS / conditions.activity : own.lookMs / (activity * fundamental.pace))
     )
   }
 
-  return { wake, save: () => [inventoryLots, again, best, ...expectedLots] }
+  function reactionUs(timeUs: number, book: BookReader): number {
+    const lots = book.takenLots(index, SIDE.buy) + book.takenLots(index, SIDE.sell)
+    if (lots === seenLots) return Number.POSITIVE_INFINITY
+    seenLots = lots
+    return random.chance(REACTS) ? timeUs + delayUs(random, REACTION_MS) : Number.POSITIVE_INFINITY
+  }
+
+  return { wake, reactionUs, save: () => [inventoryLots, again, best, ...expectedLots, seenLots] }
 }

@@ -29,6 +29,7 @@ export function createMomentumTrader(start: AgentStart, fundamental: Fundamental
         takeAtBest(
           port,
           traded,
+          random,
           DESK.momentumTrader,
           trend > 0 ? 'buy' : 'sell',
           marketableSize(random, traded.parameters),

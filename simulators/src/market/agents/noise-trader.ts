@@ -16,8 +16,8 @@ const PARTS_MOST = 20
 /** Chance that a burst is on the other side than the last. */
 const ALTERNATES = 0.92
 /** Chance that the next order of a burst follows at once, and its mean delay then. */
-const AT_ONCE = 0.35
-const AT_ONCE_MS = 12
+const AT_ONCE = 0.5
+const AT_ONCE_MS = 3
 
 export function createNoiseTrader(start: AgentStart, fundamental: Fundamental): Agent {
   const { traded, random } = start
@@ -29,7 +29,14 @@ export function createNoiseTrader(start: AgentStart, fundamental: Fundamental): 
       buys = random.chance(ALTERNATES) ? 1 - buys : buys
       parts = Math.min(PARTS_MOST, Math.floor(PARTS * pareto(random, PARTS_TAIL)))
     }
-    takeAtBest(port, traded, DESK.noiseTrader, buys === 1 ? 'buy' : 'sell', marketableSize(random, traded.parameters))
+    takeAtBest(
+      port,
+      traded,
+      random,
+      DESK.noiseTrader,
+      buys === 1 ? 'buy' : 'sell',
+      marketableSize(random, traded.parameters),
+    )
     parts--
     const pace = activity * fundamental.pace
     if (parts === 0) return timeUs + delayUs(random, noiseTraderMs / pace)
