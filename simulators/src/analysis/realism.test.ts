@@ -38,7 +38,7 @@ for (const preset of PRESETS) {
     const pooled = measurePooled(days)
     const verdicts = judge(
       days.map(day => day.values),
-      pooled.values,
+      pooled,
       preset,
     )
     const isJudged = (fact: FactName) => SEEDS >= SEEDS_ALL || !NEEDS_ALL_SEEDS.has(fact)

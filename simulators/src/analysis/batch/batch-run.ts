@@ -28,7 +28,7 @@ export function openBatchRun(header: TapeHeader, sliceMs: number): BatchRun {
       const measured = days.days().map(measureDay)
       const origin = `Seed ${header.seed}, ${header.symbols.join(', ')}`
       const terms = { name: header.preset ?? '', origin, preset: preset ?? regimeOf(measured), isSimulated: false }
-      return sampleOf(terms, measured)
+      return sampleOf(terms, measured, header.symbols)
     },
   }
 }

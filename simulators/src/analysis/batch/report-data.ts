@@ -2,7 +2,8 @@
 // as it likes.
 
 import type { SimulationPlotLayer, SimulationReport } from '@papertape/protocol'
-import { factOf, REAL_NAMES } from '../facts/fact-targets.ts'
+import { factOf } from '../facts/fact-targets.ts'
+import { REAL_NAMES } from '../facts/targets/fact.ts'
 import type { Verdict } from '../facts/verdict.ts'
 import { formatBand, formatFigure, formatNumber } from '../report/figures.ts'
 import { panelsOf } from '../report/panels.ts'
@@ -20,7 +21,7 @@ export function reportData(sample: Sample): SimulationReport {
     judged,
     met,
     facts: sample.verdicts.map(factData),
-    plots: panelsOf(sample, []).map(({ plot: { title, x, y, layers }, caption }) => {
+    plots: panelsOf(sample).map(({ plot: { title, x, y, layers }, caption }) => {
       return { title, caption, x: axisData(x), y: axisData(y), layers: layers.map(layerData) }
     }),
   }

@@ -23,7 +23,13 @@ test('executions of one microsecond and side are one market order; without an or
   const { flow, openMs, closeMs } = readLobsterDay('TEST', MESSAGES.join('\n'), undefined)
   const column = (values: ArrayLike<number>) => Array.from({ length: flow.count }, (_, i) => values[i]!)
   assert.deepEqual([openMs, closeMs, flow.count], [34_200_000, 36_000_000, 9])
-  assert.deepEqual(marketOrdersOf(flow), { timesMs: [34_201_000, 34_201_000], signs: [1, -1], lots: [120, 5], fills: 3 })
+  assert.deepEqual(marketOrdersOf(flow), {
+    rows: [3, 6],
+    timesMs: [34_201_000, 34_201_000],
+    signs: [1, -1],
+    lots: [120, 5],
+    fills: 3,
+  })
   assert.deepEqual(column(flow.kinds).slice(3, 7), [FLOW.execute, FLOW.execute, FLOW.executeHidden, FLOW.execute])
   assert.deepEqual(column(flow.sides).slice(5, 8), [SIDE.sell, SIDE.buy, SIDE.buy])
   assert.deepEqual(column(flow.pricesTicks).slice(3, 6), [1001, 1002, 1001.5])

@@ -31,8 +31,8 @@ export function collectTapeDays({ startTime, midnightTime, durationMs }: TapeHea
   }
 
   function trade({ symbol, ts, aggressor, price, size, hidden, auction }: Trade): void {
-    // An auction has no aggressor: it counts as volume, as hidden executions do.
-    const kind = hidden === true || auction === true ? FLOW.executeHidden : FLOW.execute
+    // Neither an auction nor a hidden order shows an aggressor: they count as volume, and not as market orders.
+    const kind = auction === true ? FLOW.cross : hidden === true ? FLOW.executeHidden : FLOW.execute
     const side = aggressor === 'buy' ? SIDE.sell : SIDE.buy
     const flow = flowOf(symbol)
     flow.append(timeOf(ts), kind, 0, size, price * TICKS_IN_ONE, side)

@@ -5,6 +5,8 @@ import { SIDE } from '@papertape/engine'
 import { FLOW, isSameMarketOrder, type OrderFlow } from '../../order-flow/order-flow.ts'
 
 export interface MarketOrders {
+  /** Of the first execution of each. */
+  readonly rows: readonly number[]
   readonly timesMs: readonly number[]
   /** 1 for a buy, -1 for a sell. */
   readonly signs: readonly number[]
@@ -15,7 +17,13 @@ export interface MarketOrders {
 
 export function marketOrdersOf(flow: OrderFlow): MarketOrders {
   const { count, kinds, timesMs, sides, lots } = flow
-  const orders = { timesMs: [] as number[], signs: [] as number[], lots: [] as number[], fills: 0 }
+  const orders = {
+    rows: [] as number[],
+    timesMs: [] as number[],
+    signs: [] as number[],
+    lots: [] as number[],
+    fills: 0,
+  }
   let last = -1
   for (let row = 0; row < count; row++) {
     if (kinds[row] !== FLOW.execute) continue
@@ -25,6 +33,7 @@ export function marketOrdersOf(flow: OrderFlow): MarketOrders {
       continue
     }
     last = row
+    orders.rows.push(row)
     orders.timesMs.push(timesMs[row]!)
     orders.signs.push(sides[row] === SIDE.sell ? 1 : -1)
     orders.lots.push(lots[row]!)

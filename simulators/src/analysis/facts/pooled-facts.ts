@@ -1,45 +1,98 @@
 // The facts measured over all days together: the decay of the volatility autocorrelation, and the impact of metaorders.
 
-import { fitImpact, type ImpactLaw } from './impact.ts'
+import { confidenceInterval, type Interval } from './confidence.ts'
+import { fitImpact, type Impact, type ImpactLaw } from './impact.ts'
 import type { DayMeasures } from './measure-day.ts'
-import { correlation, fitLine } from './statistics.ts'
+import { fitLine } from './statistics.ts'
 
 const DECAY_LAGS = [1, 2, 5, 10, 20, 30, 60]
 
+export type PooledName =
+  | 'absAcfExponent'
+  | 'impactExponent'
+  | 'impactPrefactor'
+  | 'impactRemaining'
+  | 'impactExponentPlain'
+
 export interface PooledFacts {
-  readonly values: {
-    readonly absAcfExponent: number
-    readonly impactExponent: number
-    readonly impactPrefactor: number
-    readonly impactRemaining: number
-    readonly impactExponentPlain: number
-  }
+  readonly values: Readonly<Record<PooledName, number>>
+  readonly intervals: Readonly<Record<PooledName, Interval | undefined>>
   readonly impact: ImpactLaw | undefined
 }
 
+/** What a day adds to the pooled facts. */
+interface DayPart {
+  /** By lag. */
+  readonly pairs: readonly PairSums[]
+  readonly impacts: readonly Impact[]
+}
+
+/** Sums over the pairs of a series that are a lag apart, from which correlations over several days follow. */
+interface PairSums {
+  readonly count: number
+  readonly x: number
+  readonly y: number
+  readonly xy: number
+  readonly xx: number
+  readonly yy: number
+}
+
 export function measurePooled(days: readonly Pick<DayMeasures, 'minuteReturns' | 'impacts'>[]): PooledFacts {
-  const absolute = days.map(day => day.minuteReturns.map(Math.abs))
-  const decaying = DECAY_LAGS.map(lag => pooledAutocorrelation(absolute, lag))
-  const impacts = days.flatMap(day => day.impacts)
-  const impact = fitImpact(impacts)
-  const plain = fitImpact(impacts.map(each => ({ ...each, atEnd: each.atEndPlain })))
+  const parts = days.map(({ minuteReturns, impacts }): DayPart => {
+    const absolute = minuteReturns.map(Math.abs)
+    return { pairs: DECAY_LAGS.map(lag => pairSums(absolute, lag)), impacts }
+  })
+  const entries = Object.entries(FIGURES) as [PooledName, (parts: readonly DayPart[]) => number][]
   return {
-    values: {
-      absAcfExponent: powerLawExponent(DECAY_LAGS, decaying),
-      impactExponent: impact?.exponent ?? Number.NaN,
-      impactPrefactor: impact?.prefactor ?? Number.NaN,
-      impactRemaining: impact?.remaining ?? Number.NaN,
-      impactExponentPlain: plain?.exponent ?? Number.NaN,
-    },
-    impact,
+    values: Object.fromEntries(entries.map(([name, figure]) => [name, figure(parts)])) as PooledFacts['values'],
+    intervals: Object.fromEntries(
+      entries.map(([name, figure]) => [name, confidenceInterval(parts, figure)]),
+    ) as PooledFacts['intervals'],
+    impact: fitImpact(impactsOf(parts)),
   }
+}
+
+const FIGURES: Readonly<Record<PooledName, (parts: readonly DayPart[]) => number>> = {
+  absAcfExponent: parts =>
+    powerLawExponent(
+      DECAY_LAGS,
+      DECAY_LAGS.map((_, i) => correlationOf(parts.map(({ pairs }) => pairs[i]!))),
+    ),
+  impactExponent: parts => fitImpact(impactsOf(parts))?.exponent ?? Number.NaN,
+  impactPrefactor: parts => fitImpact(impactsOf(parts))?.prefactor ?? Number.NaN,
+  impactRemaining: parts => fitImpact(impactsOf(parts))?.remaining ?? Number.NaN,
+  impactExponentPlain: parts =>
+    fitImpact(impactsOf(parts).map(each => ({ ...each, atEnd: each.atEndPlain })))?.exponent ?? Number.NaN,
+}
+
+function impactsOf(parts: readonly DayPart[]): Impact[] {
+  return parts.flatMap(({ impacts }) => impacts)
 }
 
 /** Over all pairs `lag` apart within a day; no pair spans two days. */
 export function pooledAutocorrelation(days: readonly Float64Array[], lag: number): number {
-  const earlier = days.flatMap(day => [...day.subarray(0, Math.max(0, day.length - lag))])
-  const later = days.flatMap(day => [...day.subarray(lag)])
-  return correlation(earlier, later)
+  return correlationOf(days.map(day => pairSums(day, lag)))
+}
+
+function pairSums(values: Float64Array, lag: number): PairSums {
+  const sums = { count: 0, x: 0, y: 0, xy: 0, xx: 0, yy: 0 }
+  for (let i = lag; i < values.length; i++) {
+    const [x, y] = [values[i - lag]!, values[i]!]
+    sums.count++
+    sums.x += x
+    sums.y += y
+    sums.xy += x * y
+    sums.xx += x * x
+    sums.yy += y * y
+  }
+  return sums
+}
+
+function correlationOf(days: readonly PairSums[]): number {
+  const total = (field: keyof PairSums) => days.reduce((sum, day) => sum + day[field], 0)
+  const [count, x, y] = [total('count'), total('x'), total('y')]
+  const covariance = total('xy') - (x * y) / count
+  return covariance / Math.sqrt((total('xx') - (x * x) / count) * (total('yy') - (y * y) / count))
 }
 
 /** The exponent of the decay of y; NaN when some y is not positive. */

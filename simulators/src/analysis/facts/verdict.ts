@@ -2,9 +2,11 @@
 // pooled value. A fact with a target that no day measures is absent: a failure for a simulation, but not for a file.
 
 import type { Preset } from '../../market/preset.ts'
-import { type Band, FACT_NAMES, type FactName, type FactValues, factOf } from './fact-targets.ts'
-import type { PooledFacts } from './pooled-facts.ts'
-import { quantile, sorted } from './statistics.ts'
+import { confidenceInterval, type Interval } from './confidence.ts'
+import { FACT_NAMES, type FactName, type FactValues, factOf } from './fact-targets.ts'
+import type { PooledFacts, PooledName } from './pooled-facts.ts'
+import { median, quantile, sorted } from './statistics.ts'
+import type { Band } from './targets/fact.ts'
 
 export interface Verdict {
   readonly fact: FactName
@@ -15,6 +17,8 @@ export interface Verdict {
   /** Quartiles over days; NaN for a pooled fact. */
   readonly lowQuartile: number
   readonly highQuartile: number
+  /** Of the value, at 95 %; undefined with less than two days. */
+  readonly interval: Interval | undefined
   readonly band: Band | undefined
   readonly judgement: Judgement
 }
@@ -22,11 +26,15 @@ export interface Verdict {
 /** 'not judged': the fact has no target. */
 export type Judgement = 'met' | 'not met' | 'absent' | 'not judged'
 
-export function judge(days: readonly FactValues[], pooled: PooledFacts['values'], preset: Preset): Verdict[] {
+export function judge(
+  days: readonly FactValues[],
+  pooled: Pick<PooledFacts, 'values' | 'intervals'>,
+  preset: Preset,
+): Verdict[] {
   return FACT_NAMES.map(fact => {
     const measured = sorted(days.map(values => values[fact]).filter(value => !Number.isNaN(value)))
-    const isPooled = Object.hasOwn(pooled, fact)
-    const value = isPooled ? pooled[fact as keyof typeof pooled] : quantile(measured, 0.5)
+    const isPooled = Object.hasOwn(pooled.values, fact)
+    const value = isPooled ? pooled.values[fact as PooledName] : quantile(measured, 0.5)
     const band = factOf(fact).bands?.[preset]
     return {
       fact,
@@ -34,6 +42,7 @@ export function judge(days: readonly FactValues[], pooled: PooledFacts['values']
       value,
       lowQuartile: quantile(measured, 0.25),
       highQuartile: quantile(measured, 0.75),
+      interval: isPooled ? pooled.intervals[fact as PooledName] : confidenceInterval([...measured], median),
       band,
       judgement: judgementOf(value, band),
     }

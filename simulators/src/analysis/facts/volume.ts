@@ -4,10 +4,10 @@ import type { MarketDay } from '../../order-flow/market-day.ts'
 import { FLOW } from '../../order-flow/order-flow.ts'
 import { mean, sum } from './statistics.ts'
 
-const HALF_HOUR_MS = 1_800_000
+export const HALF_HOUR_MS = 1_800_000
 /** A US trading session of 13 half hours, and its half hours from 12:00 to 14:00. */
-const HALF_HOURS = 13
-const MIDDAY = [5, 9] as const
+export const HALF_HOURS = 13
+export const MIDDAY = [5, 9] as const
 
 export function volumeAtSteps({ flow, openMs, closeMs }: MarketDay, stepMs: number): Float64Array {
   const volume = new Float64Array(Math.floor((closeMs - openMs) / stepMs))

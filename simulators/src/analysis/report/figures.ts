@@ -1,6 +1,7 @@
 // Formats numbers, published figures and targets for the table and the page.
 
-import type { Band, Fact, Figure } from '../facts/fact-targets.ts'
+import type { Interval } from '../facts/confidence.ts'
+import type { Band, Fact, Figure } from '../facts/targets/fact.ts'
 import type { Judgement } from '../facts/verdict.ts'
 
 export const MISSING = '–'
@@ -32,4 +33,9 @@ export function formatBand(band: Band | undefined, { decimals }: Fact): string {
 
 export function formatJudgement(judgement: Judgement): string {
   return judgement === 'not judged' ? '' : judgement
+}
+
+/** `0.41 … 0.58`, to the decimals of the fact. */
+export function formatInterval(interval: Interval | undefined, decimals: number): string {
+  return interval === undefined ? MISSING : interval.map(edge => formatNumber(edge, decimals)).join(' … ')
 }

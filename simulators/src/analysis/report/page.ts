@@ -1,16 +1,22 @@
 // The report as one self-contained HTML page: for each sample a table of all facts and a grid of plots. No scripts.
 
-import { type FactName, factOf, REAL_NAMES } from '../facts/fact-targets.ts'
+import { type FactName, factOf } from '../facts/fact-targets.ts'
 import { sum } from '../facts/statistics.ts'
+import { REAL_NAMES } from '../facts/targets/fact.ts'
 import type { Judgement, Verdict } from '../facts/verdict.ts'
-import { formatBand, formatFigure, formatJudgement, formatNumber, MISSING } from './figures.ts'
+import { formatBand, formatFigure, formatInterval, formatJudgement, formatNumber, MISSING } from './figures.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import { panelsOf, type ReportPanel } from './panels.ts'
 import { drawPlot } from './plot/plot.ts'
 import { escapeText } from './plot/svg.ts'
-import type { RealDay } from './real-day.ts'
 import { type Sample, tally } from './sample.ts'
 import { titleOf } from './text-table.ts'
+
+/** What repeats the report. */
+export interface ReportOrigin {
+  readonly command: string
+  readonly version: string
+}
 
 /** The first fact of each group of the table. */
 const RULED: ReadonlySet<FactName> = new Set([
@@ -26,8 +32,8 @@ const RULED: ReadonlySet<FactName> = new Set([
   'impactExponent',
 ])
 
-export function reportPage(samples: readonly Sample[], real: readonly RealDay[]): string {
-  const sections = samples.map((sample, index) => section(sample, real, index))
+export function reportPage(samples: readonly Sample[], origin: ReportOrigin): string {
+  const sections = samples.map((sample, index) => section(sample, index))
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -41,7 +47,7 @@ export function reportPage(samples: readonly Sample[], real: readonly RealDay[])
 <h1>Stylised facts of a simulated market</h1>
 <p class="lead">${escapeText(leadOf(samples))}</p>
 ${sections.join('\n')}
-${notes(real)}
+${notes(origin)}
 </main>
 </body>
 </html>
@@ -54,12 +60,13 @@ function leadOf(samples: readonly Sample[]): string {
   return `${met} of ${judged} facts are inside their targets, which are set by real markets. Each is shown beside real days and, where known, beside ABIDES, the best-known market simulator.`
 }
 
-function section(sample: Sample, real: readonly RealDay[], index: number): string {
+function section(sample: Sample, index: number): string {
   const { name, origin, days, events, impact, verdicts } = sample
-  const shown = panelsOf(sample, real).map((panel, i) => figure(panel, verdicts, `clip-${index}-${i}`))
+  const shown = panelsOf(sample).map((panel, i) => figure(panel, verdicts, `clip-${index}-${i}`))
   const metaorders = impact === undefined ? '' : ` and ${impact.orders.toLocaleString('en')} metaorders`
   const size = `${events.toLocaleString('en')} events of the order flow${metaorders}`
-  const over = days > 1 ? ` Values are medians over ${days} days, with quartiles.` : ''
+  const over =
+    days > 1 ? ` Values are medians over ${days} days, with their 95 % confidence interval and quartiles.` : ''
   return `<section${sample.isSimulated ? ' class="simulated"' : ''}>
 <h2>${escapeText(name)}</h2>
 <p class="origin">${escapeText(origin)}: ${size}.${over}</p>
@@ -71,7 +78,7 @@ ${shown.join('\n')}
 }
 
 function table(verdicts: readonly Verdict[]): string {
-  const headings = ['Fact', 'Median', 'Quartiles', 'Target', '', ...REAL_NAMES, 'ABIDES']
+  const headings = ['Fact', 'Median', '95 %', 'Quartiles', 'Target', '', ...REAL_NAMES, 'ABIDES']
   const head = headings.map(heading => `<th scope="col">${heading}</th>`).join('')
   return `<div class="table numbers"><table>
 <thead><tr>${head}</tr></thead>
@@ -83,17 +90,16 @@ ${verdicts.map(row).join('\n')}
 
 function row(verdict: Verdict): string {
   const fact = factOf(verdict.fact)
-  const { value, lowQuartile, highQuartile, days, band, judgement } = verdict
+  const { value, interval, lowQuartile, highQuartile, days, band, judgement } = verdict
   const isSpread = days > 1 && !Number.isNaN(lowQuartile)
-  const quartiles = isSpread
-    ? [lowQuartile, highQuartile].map(edge => formatNumber(edge, fact.decimals)).join(' … ')
-    : MISSING
+  const quartiles = isSpread ? formatInterval([lowQuartile, highQuartile], fact.decimals) : MISSING
   const references = [...REAL_NAMES.map(name => fact.real?.[name]), fact.abides].map(figure =>
     formatFigure(figure, fact.decimals),
   )
   const fields = [
     `<td title="${escapeText([fact.measure, fact.source ?? ''].filter(Boolean).join('; '))}">${escapeText(titleOf(fact))}</td>`,
     `<td class="value">${formatNumber(value, fact.decimals)}</td>`,
+    `<td class="quartiles">${formatInterval(interval, fact.decimals)}</td>`,
     `<td class="quartiles">${quartiles}</td>`,
     `<td>${formatBand(band, fact)}</td>`,
     `<td class="${classOf(judgement)}">${formatJudgement(judgement)}</td>`,
@@ -123,16 +129,13 @@ function factLine({ fact: name, value, band, judgement }: Verdict): string {
   return `<li>${escapeText(titleOf(fact))} <b>${formatNumber(value, fact.decimals)}</b>${target}${verdict}</li>`
 }
 
-function notes(real: readonly RealDay[]): string {
-  const curves =
-    real.length === 0
-      ? 'The market data is not available: real markets are drawn as points measured before.'
-      : `Curves of ${real.map(day => day.name).join(', ')} are measured by the same code as the samples.`
+function notes({ command, version }: ReportOrigin): string {
   const text = [
     'Blue: the sample, as the median over its days with the band between the quartiles. Green: the target.',
-    curves,
+    'Curves of AMZN, AAPL and TAQ are measured by the same code as the samples.',
     'AMZN is NASDAQ on 2012-06-21, the whole day, best prices only; AAPL and MSFT are the first hour of that day within fifty levels; TAQ is two days of a US share in the table and 22 days of minutes in the plots.',
     'Points of MSFT and ranges of ABIDES (RMSC04 with its defaults, five seeds of one day) are published or earlier measurements.',
   ]
-  return `<p class="notes">${escapeText(text.join(' '))}</p>`
+  return `<p class="notes">${escapeText(text.join(' '))}</p>
+<p class="notes">Made by <code>${escapeText(command)}</code>, version ${escapeText(version)}.</p>`
 }

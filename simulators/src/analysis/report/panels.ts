@@ -7,7 +7,7 @@ import { type PanelPlan, PLANS } from './panel-plans.ts'
 import type { Layer } from './plot/layers.ts'
 import type { Axis, Plot } from './plot/plot.ts'
 import { PUBLISHED } from './published-curves.ts'
-import type { RealDay } from './real-day.ts'
+import { REAL_MARKETS } from './real-curves.ts'
 import type { Sample } from './sample.ts'
 
 export interface ReportPanel {
@@ -22,9 +22,9 @@ const ABOUT_TICKS: ReadonlySet<CurveName> = new Set(['spread', 'depth', 'placeme
 const OVER_MINUTES: ReadonlySet<CurveName> = new Set(['returnAcf', 'absAcf', 'volumeByReturn', 'returns1m'])
 
 /** The plans that the sample has data for. */
-export function panelsOf(sample: Sample, real: readonly RealDay[]): ReportPanel[] {
+export function panelsOf(sample: Sample): ReportPanel[] {
   return PLANS.flatMap(plan => {
-    const layers = layersOf(plan, sample, real)
+    const layers = layersOf(plan, sample)
     if (layers === undefined) return []
     const { title, facts, caption } = plan
     const x = sample.preset === 'large-tick' ? (plan.xLargeTick ?? plan.x) : plan.x
@@ -39,7 +39,7 @@ function appliesTo(fact: FactName, preset: Preset): boolean {
   return bands === undefined || bands[preset] !== undefined
 }
 
-function layersOf(plan: PanelPlan, sample: Sample, real: readonly RealDay[]): Layer[] | undefined {
+function layersOf(plan: PanelPlan, sample: Sample): Layer[] | undefined {
   const layers: Layer[] = [...(plan.before?.(sample) ?? [])]
   const marks = sample.preset === 'large-tick' ? (plan.marksLargeTick ?? plan.marks) : plan.marks
   const { curve } = plan
@@ -49,25 +49,25 @@ function layersOf(plan: PanelPlan, sample: Sample, real: readonly RealDay[]): La
   const { x, median, lowQuartile: low, highQuartile: high } = band
   if (marks === 'bars') layers.push({ type: 'bars', x, y: median, low, high })
   else if (sample.days > 1) layers.push({ type: 'band', x, low, high })
-  layers.push(...realLayers(curve, real, sample.preset, marks))
+  layers.push(...realLayers(curve, sample.preset, marks))
   if (marks !== 'bars') layers.push({ type: 'line', series: 'sample', name: 'Papertape', x, y: median })
   return layers
 }
 
-function realLayers(curve: CurveName, real: readonly RealDay[], preset: Preset, marks: 'bars' | undefined): Layer[] {
+function realLayers(curve: CurveName, preset: Preset, marks: 'bars' | undefined): Layer[] {
   const layers: Layer[] = []
   // Small-tick and large-tick shares are not comparable in curves about ticks, and best prices alone do not show where
   // orders are placed.
   const unlike = new Set(preset === 'small-tick' ? ['MSFT'] : ABOUT_TICKS.has(curve) ? ['AMZN', 'AAPL'] : [])
   if (curve === 'placement') unlike.add('AMZN')
   if (OVER_MINUTES.has(curve)) unlike.add('AAPL')
-  for (const { name, curves } of real) {
+  for (const { name, curves } of REAL_MARKETS) {
     const found = curves[curve]
     const type = marks === 'bars' ? 'points' : 'line'
     if (found !== undefined && !unlike.has(name)) layers.push({ type, series: name, name, x: found.x, y: found.y })
   }
   for (const { name, curve: of, points, high } of PUBLISHED) {
-    if (of !== curve || unlike.has(name) || real.some(day => day.name === name)) continue
+    if (of !== curve || unlike.has(name)) continue
     const shared = { series: name, name, x: points.x, y: points.y }
     layers.push(high === undefined ? { type: 'points', ...shared } : { type: 'ranges', ...shared, high })
   }

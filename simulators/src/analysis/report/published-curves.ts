@@ -1,6 +1,5 @@
-// Points of curves measured before, for markets whose data is not available. NASDAQ on 2012-06-21: AMZN the whole day,
-// AAPL and MSFT from 09:30 to 10:30 within fifty levels. TAQ: 22 days of minutes. ABIDES: RMSC04 with its defaults,
-// five seeds of a day.
+// Points of curves that were measured before, of markets whose data is not available. MSFT: NASDAQ on 2012-06-21, from
+// 09:30 to 10:30 within fifty levels. ABIDES: RMSC04 with its defaults, five seeds of a day.
 
 import type { Curve, CurveName } from '../facts/curves.ts'
 import type { SeriesName } from './plot/layers.ts'
@@ -17,33 +16,6 @@ export interface PublishedCurve {
 const ABIDES_LAGS = [1, 2, 5, 10]
 
 export const PUBLISHED: readonly PublishedCurve[] = [
-  { name: 'AMZN', curve: 'kurtosis', points: { x: [1, 10, 60, 300], y: [34.4, 6, 3.33, 3.84] } },
-  { name: 'AMZN', curve: 'returnAcf', points: { x: [1, 2, 3], y: [0.02, -0.08, -0.04] } },
-  { name: 'AMZN', curve: 'absAcf', points: { x: [1, 2, 5, 10], y: [0.14, 0.14, -0.06, 0.07] } },
-  { name: 'AMZN', curve: 'signAcf', points: { x: [1, 2, 5, 10, 20], y: [0.62, 0.44, 0.22, 0.08, 0.05] } },
-  {
-    name: 'AMZN',
-    curve: 'halfHours',
-    points: {
-      x: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
-      y: [0.084, 0.084, 0.127, 0.084, 0.037, 0.049, 0.042, 0.045, 0.047, 0.06, 0.037, 0.084, 0.218],
-    },
-  },
-  { name: 'AMZN', curve: 'eventMix', points: { x: [0, 1, 2, 3, 4], y: [0.484, 0.0003, 0.317, 0.156, 0.043] } },
-  { name: 'AMZN', curve: 'cancelledLife', points: { x: [0.0003, 0.31, 5.9], y: [0.1, 0.5, 0.9] } },
-  { name: 'AMZN', curve: 'executedAge', points: { x: [1.1, 18.5], y: [0.5, 0.9] } },
-  { name: 'AAPL', curve: 'kurtosis', points: { x: [1, 10], y: [20.4, 5.4] } },
-  { name: 'AAPL', curve: 'signAcf', points: { x: [1, 2, 5, 10, 20], y: [0.61, 0.45, 0.24, 0.11, 0.09] } },
-  { name: 'AAPL', curve: 'placement', points: { x: [0, 1, 2, 3, 4], y: [0.2, 0.08, 0.17, 0.28, 0.28] } },
-  { name: 'AAPL', curve: 'eventMix', points: { x: [0, 1, 2, 3, 4], y: [0.481, 0.005, 0.446, 0.044, 0.024] } },
-  { name: 'AAPL', curve: 'cancelledLife', points: { x: [0.0026, 0.37, 11], y: [0.1, 0.5, 0.9] } },
-  { name: 'AAPL', curve: 'executedAge', points: { x: [1.2, 64], y: [0.5, 0.9] } },
-  { name: 'TAQ', curve: 'returnAcf', points: { x: [1, 2, 3], y: [-0.011, -0.013, -0.01] } },
-  {
-    name: 'TAQ',
-    curve: 'absAcf',
-    points: { x: [1, 2, 5, 10, 20, 30, 60], y: [0.232, 0.221, 0.193, 0.173, 0.124, 0.131, 0.099] },
-  },
   { name: 'MSFT', curve: 'kurtosis', points: { x: [1, 10], y: [24.3, 6] } },
   { name: 'MSFT', curve: 'signAcf', points: { x: [1, 2, 5, 10, 20], y: [0.58, 0.4, 0.2, 0.1, 0.03] } },
   { name: 'MSFT', curve: 'spread', points: { x: [1, 2], y: [0.974, 0.025] } },

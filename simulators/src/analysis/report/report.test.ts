@@ -13,7 +13,8 @@ import { textTable } from './text-table.ts'
 
 const days = [1, 2, 3].map(seed => measureDay(simulateDay({ preset: 'small-tick', seed, durationMs: 300_000 })))
 const terms = { name: 'a <b> & c', origin: 'Seeds 1 to 3', preset: 'small-tick', isSimulated: true } as const
-const sample = sampleOf(terms, days)
+const sample = sampleOf(terms, days, ['seed 1', 'seed 2', 'seed 3'])
+const origin = { command: 'papertape-sim report --seeds 3', version: '1.2.3' }
 
 test('curves are medians over days between quartiles', () => {
   const { x, median, lowQuartile, highQuartile } = sample.curves.signAcf!
@@ -54,17 +55,18 @@ test('formats figures with a minus sign and their own digits, and targets as tex
     [formatFigure(0.02, 3), formatFigure([0.2, 0.44], 3), formatFigure(0.099, 3)],
     ['0.02', '0.20 … 0.44', '0.099'],
   )
-  const bands = (['returnAcfLag1', 'kurtosis1s', 'kurtosis10s', 'minuteReturnSd'] as const).map(name =>
+  const bands = (['returnAcfLag1', 'absAcfLag10', 'kurtosis10s', 'minuteReturnSd'] as const).map(name =>
     formatBand((factOf(name).bands as Record<string, never> | undefined)?.['small-tick'], factOf(name)),
   )
-  assert.deepEqual(bands, ['± 0.05', '≥ 10', '3 to 12', '–'])
+  assert.deepEqual(bands, ['± 0.05', '≥ 0.05', '3 to 12', '–'])
 })
 
 test('the page is self-contained, escapes text, and shows every plot and every fact', () => {
-  const page = reportPage([sample, { ...sample, preset: 'large-tick', name: 'second' }], [])
+  const page = reportPage([sample, { ...sample, preset: 'large-tick', name: 'second' }], origin)
   assert.doesNotMatch(page, /<script|https?:|<b> & c|url\((?!#)|@import|NaN|undefined/)
   assert.match(page, /a &lt;b&gt; &amp; c/)
-  assert.equal(page.match(/<svg/g)!.length, panelsOf(sample, []).length * 2)
+  assert.match(page, /papertape-sim report --seeds 3<\/code>, version 1\.2\.3/)
+  assert.equal(page.match(/<svg/g)!.length, panelsOf(sample).length * 2)
   const ids = [...page.matchAll(/clipPath id="([^"]+)"/g)].map(match => match[1])
   assert.equal(new Set(ids).size, ids.length)
   for (const name of FACT_NAMES) assert.ok(page.includes(factOf(name).title.replaceAll('&', '&amp;')), name)
@@ -73,18 +75,14 @@ test('the page is self-contained, escapes text, and shows every plot and every f
 test('metaorders add a plot', () => {
   const impact = { x: [0.001, 0.01, 0.1], y: [0.03, 0.1, 0.3], orders: 2000 }
   const title = 'Impact of metaorders'
-  assert.ok(!panelsOf(sample, []).some(panel => panel.plot.title === title))
-  assert.ok(panelsOf({ ...sample, impact }, []).some(panel => panel.plot.title === title))
+  assert.ok(!panelsOf(sample).some(panel => panel.plot.title === title))
+  assert.ok(panelsOf({ ...sample, impact }).some(panel => panel.plot.title === title))
 })
 
-test('a real market is drawn from its data if available, otherwise from published points', () => {
-  const curve = { x: [1, 2, 3], y: [0.9, 0.5, 0.4] }
-  const layersOf = (title: string, real: Parameters<typeof panelsOf>[1]) => {
-    const { plot } = panelsOf(sample, real).find(panel => panel.plot.title === title)!
-    return plot.layers.flatMap(layer => ('name' in layer ? [`${layer.name} ${layer.type}`] : []))
-  }
-  const title = 'Autocorrelation of trade signs'
-  assert.deepEqual(layersOf(title, []), ['AMZN points', 'AAPL points', 'Papertape line'])
-  const real = [{ name: 'AMZN', curves: { signAcf: curve } }] as const
-  assert.deepEqual(layersOf(title, real), ['AMZN line', 'AAPL points', 'Papertape line'])
+test('real markets are drawn as lines where their data was measured, as points where only those are known', () => {
+  const { plot } = panelsOf({ ...sample, preset: 'large-tick' }).find(
+    panel => panel.plot.title === 'Autocorrelation of trade signs',
+  )!
+  const drawn = plot.layers.flatMap(layer => ('name' in layer ? [`${layer.name} ${layer.type}`] : []))
+  assert.deepEqual(drawn, ['AMZN line', 'AAPL line', 'MSFT points', 'Papertape line'])
 })

@@ -3,6 +3,7 @@
 
 import type { Preset } from '../../market/preset.ts'
 import type { Curve, CurveName } from '../facts/curves.ts'
+import type { FactValues } from '../facts/fact-targets.ts'
 import type { DayMeasures } from '../facts/measure-day.ts'
 import { measurePooled } from '../facts/pooled-facts.ts'
 import { median, quantile, sorted, sum } from '../facts/statistics.ts'
@@ -32,15 +33,22 @@ export interface Sample {
   /** Simulated days must have every fact; files may lack some. */
   readonly isSimulated: boolean
   readonly verdicts: readonly Verdict[]
+  readonly perDay: readonly DayFacts[]
   readonly curves: CurveBands
   /** Mean impact over sigma by mean share of the daily volume, and the number of metaorders. */
   readonly impact: (Curve & { readonly orders: number }) | undefined
 }
 
+export interface DayFacts {
+  /** `seed 7`, or the name of its file. */
+  readonly day: string
+  readonly values: FactValues
+}
+
 export type SampleTerms = Pick<Sample, 'name' | 'origin' | 'preset' | 'isSimulated'>
 
-/** @param days at least one. */
-export function sampleOf(terms: SampleTerms, days: readonly DayMeasures[]): Sample {
+/** @param days at least one. @param names of the days */
+export function sampleOf(terms: SampleTerms, days: readonly DayMeasures[], names: readonly string[]): Sample {
   const pooled = measurePooled(days)
   const values = days.map(day => day.values)
   const { impact } = pooled
@@ -48,7 +56,8 @@ export function sampleOf(terms: SampleTerms, days: readonly DayMeasures[]): Samp
     ...terms,
     days: days.length,
     events: sum(days.map(day => day.events)),
-    verdicts: judge(values, pooled.values, terms.preset),
+    verdicts: judge(values, pooled, terms.preset),
+    perDay: values.map((of, i) => ({ day: names[i]!, values: of })),
     curves: bandsOf(days),
     impact: impact === undefined ? undefined : { ...impact.bins, orders: impact.orders },
   }

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parquetReadObjects } from 'hyparquet'
 import { readLobsterDay } from '../../analysis/days/lobster-day.ts'
+import { FLOW } from '../../order-flow/order-flow.ts'
 import { done, refusal, sim, testFolder } from '../testing/sim.ts'
 
 const { path } = testFolder()
@@ -38,14 +39,15 @@ test('LOBSTER files have the names, rows and trades', async () => {
   const { flow } = readLobsterDay('VELTR', text('message'), text('orderbook'))
   const executions: string[] = []
   for (let row = 0; row < flow.count; row++) {
-    if (flow.kinds[row] === 4) executions.push(`${flow.timesMs[row]} ${flow.lots[row]} at ${flow.pricesTicks[row]}`)
+    if (flow.kinds[row]! >= FLOW.execute)
+      executions.push(`${flow.timesMs[row]} ${flow.lots[row]} at ${flow.pricesTicks[row]}`)
   }
   const midnight = JSON.parse(tape[0]!).midnightTime
   assert.deepEqual(
     executions,
     trades
       .filter(({ symbol }) => symbol === 'VELTR')
-      .map(({ time, size, price }) => `${time - midnight} ${size} at ${Math.round(price * 100)}`),
+      .map(({ ts, size, price }) => `${(ts - midnight * 1000) / 1000} ${size} at ${Math.round(price * 100)}`),
   )
   // The same from a seed.
   await done(['run', ...MARKET, '--format', 'lobster', '--levels', '3', '--out', path('lobster2')])
@@ -67,7 +69,7 @@ test('Parquet has every message of every symbol', async () => {
     return sum + readFileSync(file, 'utf8').trimEnd().split('\n').length
   }, 0)
   assert.equal(rows.length, messages)
-  const executed = rows.filter(({ message }) => message === 'execute')
+  const executed = rows.filter(({ message }) => message === 'execute' || message === 'executeHidden')
   const describe = (row: Record<string, unknown>) => `${row.symbol} ${row.size} at ${row.price}`
   assert.deepEqual(executed.map(describe).sort(), trades.map(describe).sort())
   assert.equal((executed[0]!.time as Date).getTime() >= Date.UTC(2026, 0, 5, 14, 30), true)

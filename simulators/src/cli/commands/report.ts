@@ -1,6 +1,7 @@
 // `report`: measures days, simulated or from files, and prints a table, JSON and an HTML page. Fails when a fact
 // misses its target.
 
+import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, join } from 'node:path'
@@ -19,7 +20,6 @@ import { printResults, STDOUT } from '../output/std-streams.ts'
 import { openTextOutput, refuseToReplace } from '../output/text-output.ts'
 import { readDays } from './day-files.ts'
 import { measureDays } from './day-pool.ts'
-import { readRealDays } from './real-days.ts'
 
 const MINUTE_MS = 60_000
 const SEEDS_MOST = 10_000
@@ -78,9 +78,10 @@ async function sampleSeeds(
       events += more
       progress.report(++done * durationMs, events)
     })
+    const names = Array.from({ length: seeds }, (_, i) => `seed ${firstSeed + i}`)
     const origin = `Seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${formatDuration(durationMs)} each`
     return presets.map((preset, i) =>
-      sampleOf({ name: preset, origin, preset, isSimulated: true }, measured.slice(i * seeds, (i + 1) * seeds)),
+      sampleOf({ name: preset, origin, preset, isSimulated: true }, measured.slice(i * seeds, (i + 1) * seeds), names),
     )
   } finally {
     progress.end()
@@ -97,21 +98,26 @@ async function sampleOfFiles(
     if (flags[flag] !== undefined) throw usageFailure(`--${flag} is for simulated days, not for files`)
   }
   const measured: DayMeasures[] = []
+  const dayNames: string[] = []
   for (const file of files) {
-    for (const day of await readDays(file)) measured.push(measureDay(day))
+    for (const day of await readDays(file)) {
+      measured.push(measureDay(day))
+      dayNames.push(`${basename(file)} ${day.symbol}`)
+    }
     if (signal.aborted) throw new Interruption()
   }
   const names = files.map(file => basename(file)).join(', ')
   const target = preset ?? regimeOf(measured)
   const count = measured.length === 1 ? 'One day' : `${measured.length} days`
   const origin = `${count}, judged as ${target}`
-  return sampleOf({ name: names, origin, preset: target, isSimulated: false }, measured)
+  return sampleOf({ name: names, origin, preset: target, isSimulated: false }, measured, dayNames)
 }
 
 async function write({ html, json }: Outputs, samples: readonly Sample[]): Promise<void> {
+  const origin = { command: ['papertape-sim', ...process.argv.slice(2)].join(' '), version: packageVersion() }
   if (json !== undefined)
-    await writeWhole(json, `${JSON.stringify({ format: 'papertape-report', samples }, null, 2)}\n`)
-  if (html !== undefined) await writeWhole(html, reportPage(samples, await readRealDays()))
+    await writeWhole(json, `${JSON.stringify({ format: 'papertape-report', ...origin, samples }, null, 2)}\n`)
+  if (html !== undefined) await writeWhole(html, reportPage(samples, origin))
 }
 
 async function writeWhole(file: string, text: string): Promise<void> {
@@ -142,4 +148,8 @@ function failOnMissed(samples: readonly Sample[]): void {
   )
   const facts = missed.length === 1 ? 'fact is' : 'facts are'
   if (missed.length > 0) throw failed(`${missed.length} ${facts} outside the target: ${missed.join('; ')}`)
+}
+
+function packageVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version
 }

@@ -7,8 +7,8 @@ import { createMarketRun, type MarketRun } from '../../recording/market-run.ts'
 import { TAPE_VERSION, type TapeHeader } from '../../recording/tape.ts'
 import { createBitstampReplay } from '../../replay/bitstamp/replay.ts'
 import { createLobsterReplay } from '../../replay/lobster/replay.ts'
-import { DAY_MS } from '../../time-units.ts'
 import { createSimulation } from '../../simulation.ts'
+import { DAY_MS } from '../../time-units.ts'
 
 export interface RealTape {
   readonly header: TapeHeader

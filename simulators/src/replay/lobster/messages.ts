@@ -1,10 +1,10 @@
 // Parses a LOBSTER message file into columns and checks each line. Takes lines; opens no files.
 // Columns of the file: seconds after midnight, type, order id, size, price x 10,000, direction.
 
+import { DAY_MS } from '../../time-units.ts'
 import { growColumns } from '../columns.ts'
 import { wholeNumber } from '../decimals.ts'
 import { IdSet } from '../id-set.ts'
-import { DAY_MS } from '../../time-units.ts'
 import { LobsterError, type LobsterErrorCode } from './lobster-error.ts'
 
 export const MESSAGE = { add: 1, reduce: 2, remove: 3, execute: 4, executeHidden: 5, cross: 6, halt: 7 } as const

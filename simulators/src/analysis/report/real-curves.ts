@@ -1,0 +1,18 @@
+// The curves of real markets that ship with the package: aggregates of some forty points, measured by the code that
+// measures samples (real-curves.test.ts compares them with the data, and writes them). The data itself is not ours.
+
+import type { Curves } from '../facts/curves.ts'
+import type { SeriesName } from './plot/layers.ts'
+import curves from './real-curves.json' with { type: 'json' }
+
+export interface RealMarket {
+  readonly name: Extract<SeriesName, 'AMZN' | 'AAPL' | 'TAQ'>
+  readonly curves: Curves
+}
+
+/** NASDAQ on 2012-06-21: AMZN the whole day, AAPL the first hour. TAQ: 22 days of minutes of a US share. */
+export const REAL_MARKETS: readonly RealMarket[] = [
+  { name: 'AMZN', curves: curves.AMZN },
+  { name: 'AAPL', curves: curves.AAPL },
+  { name: 'TAQ', curves: curves.TAQ },
+]
