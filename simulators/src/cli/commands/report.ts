@@ -66,8 +66,10 @@ async function sampleSeeds(
   const firstSeed = parseSeed(text('seed-from', '1'), 'seed-from')
   const durationMs = parseDuration(text('duration', '6.5h'))
   const workers = parseCount('workers', text('workers', String(availableParallelism())), WORKERS_MOST)
+  // The presets share the draws of a seed, so that days of one seed are no independent evidence.
+  const firstOf = (preset: Preset) => firstSeed + presets.indexOf(preset) * seeds
   const days = presets.flatMap(preset =>
-    Array.from({ length: seeds }, (_, i) => ({ preset, seed: firstSeed + i, durationMs })),
+    Array.from({ length: seeds }, (_, i) => ({ preset, seed: firstOf(preset) + i, durationMs })),
   )
   const format = (time: number) => `${Math.round(time / durationMs)} of ${days.length} days`
   const progress = createProgress(process.stderr, { startTime: 0, endTime: days.length * durationMs, format })
@@ -78,11 +80,13 @@ async function sampleSeeds(
       events += more
       progress.report(++done * durationMs, events)
     })
-    const names = Array.from({ length: seeds }, (_, i) => `seed ${firstSeed + i}`)
-    const origin = `Seeds ${firstSeed} to ${firstSeed + seeds - 1}, ${formatDuration(durationMs)} each`
-    return presets.map((preset, i) =>
-      sampleOf({ name: preset, origin, preset, isSimulated: true }, measured.slice(i * seeds, (i + 1) * seeds), names),
-    )
+    return presets.map((preset, i) => {
+      const first = firstOf(preset)
+      const names = Array.from({ length: seeds }, (_, day) => `seed ${first + day}`)
+      const origin = `Seeds ${first} to ${first + seeds - 1}, ${formatDuration(durationMs)} each`
+      const measures = measured.slice(i * seeds, (i + 1) * seeds)
+      return sampleOf({ name: preset, origin, preset, isSimulated: true }, measures, names)
+    })
   } finally {
     progress.end()
   }

@@ -26,7 +26,9 @@ function imbalanceAtSteps({ flow, openMs, closeMs }: MarketDay): Float64Array {
   const imbalances = new Float64Array(Math.floor((closeMs - openMs) / STEP_MS))
   let before = -1
   for (let row = 0; row < flow.count; row++) {
-    if (!isQuoted(flow, row)) continue
+    // Some sources have the quotes within a sweep, others only the one after it.
+    const isLast = flow.timesMs[row + 1] !== flow.timesMs[row] || row + 1 === flow.count
+    if (!isLast || !isQuoted(flow, row)) continue
     const step = Math.floor((flow.timesMs[row]! - openMs) / STEP_MS)
     if (before >= 0 && step >= 0 && step < imbalances.length) imbalances[step]! += contribution(flow, before, row)
     before = row
