@@ -39,6 +39,8 @@ export interface Regime {
   readonly largeLots: number
   /** Chance that a marketable order meets a hidden one between the best prices. */
   readonly hiddenChance: number
+  /** Chance that noise traders take the thinner queue, with nothing in the other. */
+  readonly takesThinner: number
   /** Usual size of a marketable order, and how far beyond the best price its limit is. */
   readonly marketableLots: number
   readonly reachTicks: number
@@ -90,6 +92,7 @@ export const REGIMES: Readonly<Record<Preset, Regime>> = {
     oddShare: 0.33,
     largeLots: 1,
     hiddenChance: 0.5,
+    takesThinner: 0,
     marketableLots: 55,
     reachTicks: 20,
     partLots: 100,
@@ -105,19 +108,20 @@ export const REGIMES: Readonly<Record<Preset, Regime>> = {
     gapTicks: 1,
     jitterTicks: 0,
     slackTicks: 0.5,
-    makerMs: 280,
+    makerMs: 220,
     restlessness: 0.12,
     providerSlots: 600,
     providerMs: 620,
     providerBatch: 0.5,
-    insideChance: 0.16,
+    insideChance: 0.2,
     queueTicks: 8,
-    leaning: 1,
+    leaning: 2,
     staleTicks: -0.5,
     oneLotShare: 0.21,
     oddShare: 0.05,
     largeLots: 4,
     hiddenChance: 0.5,
+    takesThinner: 0.9,
     marketableLots: 250,
     reachTicks: 1,
     partLots: 400,

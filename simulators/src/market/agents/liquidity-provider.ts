@@ -41,7 +41,7 @@ export function createLiquidityProvider(start: AgentStart, fundamental: Fundamen
     const bid = book.bestBid(index)
     const ask = book.bestAsk(index)
     if (bid === 0 || ask === 0) return 0
-    return leaning * Math.min(1, Math.max(-1, (2 * fairTicks - bid - ask) / (ask - bid)))
+    return Math.min(1, Math.max(-1, (leaning * (2 * fairTicks - bid - ask)) / (ask - bid)))
   }
 
   /** Takes a part of an order back now and then, otherwise all of it. */

@@ -1,6 +1,7 @@
 // Noise traders: bursts of marketable orders of one side. The number of orders in a burst is heavy-tailed, which makes
 // the order flow clustered and its signs autocorrelated. Independent of the fundamental value; never rests an order.
 
+import type { BookReader } from '@papertape/engine'
 import type { MarketPort } from '../../market-source.ts'
 import { DESK } from '../desks.ts'
 import { delayUs, pareto } from '../random/variates.ts'
@@ -21,12 +22,24 @@ const AT_ONCE_MS = 3
 
 export function createNoiseTrader(start: AgentStart, fundamental: Fundamental): Agent {
   const { traded, random } = start
-  const { activity, noiseTraderMs, noisePartMs } = traded.parameters
+  const { index } = traded
+  const { activity, noiseTraderMs, noisePartMs, takesThinner } = traded.parameters
   let [parts = 0, buys = 0] = start.own
+
+  /** Mostly the other side than last time; the one with the thinner queue to take, when it is thin. */
+  function sideFor(book: BookReader): number {
+    const bid = book.bestBid(index)
+    const ask = book.bestAsk(index)
+    const bidLots = bid === 0 ? 0 : book.levelLots(index, bid)
+    const askLots = ask === 0 ? 0 : book.levelLots(index, ask)
+    const imbalance = bidLots + askLots === 0 ? 0 : (bidLots - askLots) / (bidLots + askLots)
+    if (random.chance(takesThinner * Math.abs(imbalance))) return imbalance > 0 ? 1 : 0
+    return random.chance(ALTERNATES) ? 1 - buys : buys
+  }
 
   function wake(timeUs: number, port: MarketPort): number {
     if (parts === 0) {
-      buys = random.chance(ALTERNATES) ? 1 - buys : buys
+      buys = sideFor(port.book)
       parts = Math.min(PARTS_MOST, Math.floor(PARTS * pareto(random, PARTS_TAIL)))
     }
     takeAtBest(
