@@ -1,6 +1,6 @@
 // The public API of the engine package.
 
-export { ArchivedExchange } from './archived-exchange.ts'
+export { type Applied, ArchivedExchange } from './archived-exchange.ts'
 export {
   createExchange,
   type Exchange,

@@ -1,7 +1,14 @@
 // A market source on an exchange of its own, driven by market time alone. Batch runs, replays and tests use it.
 // Its commands are stamped with market time as the wall clock, so that a run gives the same bytes at any date.
 
-import { ArchivedExchange, createExchange, type Exchange, type MemoryArchive } from '@papertape/engine'
+import {
+  type Applied,
+  ArchivedExchange,
+  createExchange,
+  type Exchange,
+  type MemoryArchive,
+  type PrivateEnvelope,
+} from '@papertape/engine'
 import type { Command, CommandAnswer, DeskAnswer, FeedEvent, Stamp } from '@papertape/protocol'
 import type { MarketPort, MarketSource } from './market-source.ts'
 import { microseconds } from './time-units.ts'
@@ -15,18 +22,20 @@ export interface Simulation {
   /** Moves the clock to the end and closes the minutes that are over. */
   finish(endTime: number): void
   /** Applies a user's command with the caller's stamp. */
-  send(command: Command, stamp: Stamp): CommandAnswer
+  send(command: Command, stamp: Stamp): Applied
   /** Maps users' order ids to orders. */
   readonly archive: MemoryArchive
-  /** The events since the last call. */
+  /** The private events since the last call, or since the last command of a user, which returns its own. */
+  takePrivateEvents(): PrivateEnvelope[]
+  /** The public events since the last call. Drops the private ones that were not taken. */
   takeEvents(): FeedEvent[]
 }
 
-/** @param onCommand is called with the market time of each command, just before it is applied. */
+/** @param onCommand is called with each command and its market time, just before it is applied. */
 export function createSimulation(
   source: MarketSource,
   exchange?: Exchange,
-  onCommand?: (time: number) => void,
+  onCommand?: (time: number, command: Command) => void,
   archive?: MemoryArchive,
 ): Simulation {
   const market = exchange ?? createExchange({ instruments: source.instruments })
@@ -42,7 +51,7 @@ export function createSimulation(
 
   function apply(command: Command): CommandAnswer {
     commands++
-    onCommand?.(now)
+    onCommand?.(now, command)
     return market.apply(command, stamp)
   }
 
@@ -67,10 +76,14 @@ export function createSimulation(
     finish(endTime) {
       market.apply({ type: 'clock.advance' }, { ts: endTime * 1000, time: endTime })
     },
-    send: (command, stamp) => archived.apply(command, stamp).answer,
+    send(command, stamp) {
+      onCommand?.(stamp.time, command)
+      return archived.apply(command, stamp)
+    },
     archive: archived.archive,
+    takePrivateEvents: () => archived.learn(),
     takeEvents() {
-      // Also takes the private events, which would accumulate otherwise.
+      // The private events would accumulate otherwise.
       archived.learn()
       return market.takeEvents()
     },

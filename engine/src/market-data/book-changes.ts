@@ -64,7 +64,7 @@ export class BookChanges {
     const noPrevention = SELF_TRADE.none
     const result = engine.place(symbol, id, desk, side, priceTicks, sizeLots, instruction, noPrevention, displayLots)
     if (result < 0) return result
-    if (this.events.count > 0) this.#reportEvents(symbol, side ^ 1, noPrevention)
+    if (this.events.count > 0) this.#reportEvents(symbol, side ^ 1, noPrevention, desk)
     const openLots = engine.restedLots()
     if (openLots > 0) {
       this.#deskOrders.add(desk, ref, id)
@@ -150,7 +150,7 @@ export class BookChanges {
   /** Trades at one price what crosses it. @returns the lots traded. */
   uncross(symbol: number, priceTicks: number): number {
     const lots = this.#engine.uncross(symbol, priceTicks)
-    this.#reportEvents(symbol, 0, SELF_TRADE.none)
+    this.#reportEvents(symbol, 0, SELF_TRADE.none, undefined)
     return lots
   }
 
@@ -182,7 +182,9 @@ export class BookChanges {
     const { index } = order.instrument
     const id = order.engineId
     order.priceTicks = priceTicks
-    if (this.events.count > 0) this.#reportEvents(index, side ^ 1, selfTradeOf(order))
+    if (this.events.count > 0) {
+      this.#reportEvents(index, side ^ 1, selfTradeOf(order), ownerOfAccount(order.account))
+    }
     if (engine.restedLots() === 0) return
     const shownLots = engine.shownLots(id)
     order.hiddenLots = order.displaySize === undefined ? 0 : engine.hiddenLots(id)
@@ -192,16 +194,17 @@ export class BookChanges {
 
   /**
    * @param restingSide in continuous trading; an auction's events have their side. @param selfTrade of the aggressor.
+   * @param taker its owner; undefined in an auction.
    */
-  #reportEvents(symbol: number, restingSide: number, selfTrade: number): void {
+  #reportEvents(symbol: number, restingSide: number, selfTrade: number, taker: number | undefined): void {
     const { events } = this
     let side = restingSide
     for (let at = 0; at < events.count; at++) {
       const kind = events.kind(at)
-      if (kind === EVENT.fill) this.#executed(at, symbol, side, events.priceTicks(at))
+      if (kind === EVENT.fill) this.#executed(at, symbol, side, events.priceTicks(at), taker)
       else if (kind === EVENT.crossed) {
         side = events.side(at)
-        this.#executed(at, symbol, side, events.levelTicks(at))
+        this.#executed(at, symbol, side, events.levelTicks(at), taker)
       } else if (kind === EVENT.refilled) this.#refilled(at, symbol, side)
       else if (selfTrade !== SELF_TRADE.cancelTaker) this.#prevented(at, symbol, side, selfTrade)
     }
@@ -214,17 +217,17 @@ export class BookChanges {
 
   #added(symbol: number, id: number, side: number, priceTicks: number, shownLots: number): void {
     this.#depth.touch(side, priceTicks)
-    this.#flow?.added(symbol, id, side, priceTicks, shownLots)
+    this.#flow?.added(symbol, id, side, priceTicks, shownLots, this.#engine.ownerOf(id))
   }
 
-  #executed(at: number, symbol: number, side: number, levelTicks: number): void {
+  #executed(at: number, symbol: number, side: number, levelTicks: number, taker: number | undefined): void {
     const { events } = this
     const id = events.orderId(at)
     const lots = events.sizeLots(at)
     const openLots = events.openLots(at)
     this.#depth.touch(side, levelTicks)
     this.#queues.headReduced(symbol, side, levelTicks, id, lots)
-    this.#flow?.executed(symbol, id, side, events.priceTicks(at), lots, this.#shownLeft(at, id, openLots))
+    this.#flow?.executed(symbol, id, side, events.priceTicks(at), lots, this.#shownLeft(at, id, openLots), taker)
     if (openLots === 0) this.#left(id, events.owner(at))
   }
 
@@ -250,7 +253,7 @@ export class BookChanges {
       order.hiddenLots = events.hiddenLots(at)
       this.#queues.requeued(order)
     }
-    this.#flow?.added(symbol, id, side, events.priceTicks(at), events.sizeLots(at))
+    this.#flow?.added(symbol, id, side, events.priceTicks(at), events.sizeLots(at), events.owner(at))
   }
 
   /** An order that keeps its place may have lost shown lots. */

@@ -2,10 +2,24 @@
 // recorders and statistics that need every order. A listener must not change the market.
 
 export interface OrderFlowListener {
-  /** An order, or what is left of it, rests from now on, at the end of its queue. */
-  added(symbol: number, orderId: number, side: number, priceTicks: number, lots: number): void
-  /** A resting order has traded. @param leftLots 0: it has left the book. */
-  executed(symbol: number, orderId: number, side: number, priceTicks: number, lots: number, leftLots: number): void
+  /**
+   * An order, or what is left of it, rests from now on, at the end of its queue.
+   * @param owner whose it is: the number of a desk, or below 0 an account.
+   */
+  added(symbol: number, orderId: number, side: number, priceTicks: number, lots: number, owner: number): void
+  /**
+   * A resting order has traded.
+   * @param leftLots 0: it has left the book. @param taker owner of the order that arrived; undefined in an auction.
+   */
+  executed(
+    symbol: number,
+    orderId: number,
+    side: number,
+    priceTicks: number,
+    lots: number,
+    leftLots: number,
+    taker: number | undefined,
+  ): void
   /** Lots of a resting order were canceled. @param leftLots 0: it has left the book. */
   canceled(symbol: number, orderId: number, side: number, priceTicks: number, lots: number, leftLots: number): void
   /**

@@ -28,9 +28,22 @@ const orders = {
   value: 'FILE',
   text: 'users\' orders, one JSON object a line: {"at":"10:15:00","accountId":"me","type":…}',
 }
+const results = {
+  value: 'FILE',
+  text: 'output file for what becomes of --orders: executions, rejects, positions, cash; NDJSON, or Parquet as FILE.parquet',
+}
 const fresh = { value: '', text: 'start over instead of resuming an interrupted run' }
 
+/** Flags of exports. */
 const levels = { value: 'N', text: 'book levels in LOBSTER files (10)' }
+const messages = {
+  value: 'levels|all',
+  text: 'messages in LOBSTER files: those that change one of the N levels, as LOBSTER lists them, or all (levels)',
+}
+const truth = {
+  value: '',
+  text: 'add what no feed has: whose the orders are, the parent order of an execution, the fundamental value',
+}
 
 /** Flags of the simulated market. */
 const market = {
@@ -46,6 +59,7 @@ const market = {
     text: 'scenarios to schedule: flash-crash@10:30,halt+2h (list them with: papertape-sim scenarios)',
   },
   orders,
+  results,
 }
 
 export const COMMANDS = {
@@ -61,6 +75,8 @@ export const COMMANDS = {
         text: 'output format (tape); lobster: order by order, into the folder --out',
       },
       levels,
+      messages,
+      truth,
       force,
       fresh,
     },
@@ -90,6 +106,8 @@ export const COMMANDS = {
         text: 'symbol and day of LOBSTER messages whose file name lacks them: AAPL_2012-06-21_',
       },
       from: { value: 'SEQ', text: 'start at the event with this number' },
+      orders,
+      results,
       pace,
       out,
       force,
@@ -110,6 +128,8 @@ export const COMMANDS = {
       },
       out: { value: 'FILE|FOLDER|-', text: 'output file or stdout; for lobster a folder' },
       levels,
+      messages,
+      truth,
       orders: { value: 'FILE', text: "the file of users' orders that the tape was made with" },
       force,
     },

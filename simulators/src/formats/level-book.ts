@@ -10,6 +10,8 @@ export class LevelBook {
   readonly asksTicks: number[] = []
   /** By the engine's SIDE: in a call auction both may have lots at one price. */
   readonly #lots: readonly [Int32Array, Int32Array]
+  /** The open orders: the price of an auction may be better than an order's own. */
+  readonly #orders = new Map<number, { readonly ticks: number; lots: number }>()
 
   constructor(priceTicksMax: number) {
     this.#lots = [new Int32Array(priceTicksMax + 1), new Int32Array(priceTicksMax + 1)]
@@ -20,14 +22,25 @@ export class LevelBook {
   }
 
   /** Applies one row of the flow. */
-  apply(kind: number, side: number, priceTicks: number, lots: number): void {
+  apply(kind: number, side: number, orderId: number, priceTicks: number, lots: number): void {
+    if (kind === FLOW.add) {
+      this.#orders.set(orderId, { ticks: priceTicks, lots })
+      this.#change(side, priceTicks, lots)
+      return
+    }
+    const order = this.#orders.get(orderId)!
+    order.lots -= lots
+    if (order.lots === 0) this.#orders.delete(orderId)
+    this.#change(side, order.ticks, -lots)
+  }
+
+  #change(side: number, priceTicks: number, byLots: number): void {
     const ticks = side === SIDE.buy ? this.bidsTicks : this.asksTicks
     const lotsOfSide = this.#lots[side]!
     const before = lotsOfSide[priceTicks]!
-    const after = kind === FLOW.add ? before + lots : before - lots
-    lotsOfSide[priceTicks] = after
+    lotsOfSide[priceTicks] = before + byLots
     if (before === 0) ticks.splice(indexOfPrice(ticks, side, priceTicks), 0, priceTicks)
-    else if (after === 0) ticks.splice(indexOfPrice(ticks, side, priceTicks), 1)
+    else if (before + byLots === 0) ticks.splice(indexOfPrice(ticks, side, priceTicks), 1)
   }
 }
 

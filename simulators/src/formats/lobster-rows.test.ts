@@ -22,7 +22,7 @@ function exported() {
   const exchange = createExchange({ instruments, muted: true, flow: recorder })
   recorder.watch(exchange)
   const { source, step } = createSimulation(createSimulatedMarket({ seed: 5, instruments, startTime: START }), exchange)
-  const rows = createLobsterRows(instruments[0]!, LEVELS)
+  const rows = createLobsterRows(instruments[0]!, LEVELS, 'all')
   const flow = recorder.flows[0]!
   let messages = ''
   let orderbook = ''

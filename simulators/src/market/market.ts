@@ -40,6 +40,8 @@ export interface SimulatedMarketOptions {
   readonly scenarios?: readonly PlannedScenario[] | undefined
   /** Called when a parent order is complete. */
   readonly onParentDone?: (parent: ParentOrder) => void
+  /** Called just before each child order. `isFirst`: nothing of the broker's parent order has traded yet. */
+  readonly onChildOrder?: (symbol: number, broker: number, isFirst: boolean) => void
   /** Called with each new fundamental value. */
   readonly onValue?: (symbol: number, time: number, valueTicks: number) => void
 }
@@ -230,7 +232,7 @@ function addAgents(
   { parameters }: TradedSymbol,
   factor: CommonFactor,
   session: IntradayProfile,
-  { onParentDone, onValue }: Pick<SimulatedMarketOptions, 'onParentDone' | 'onValue'>,
+  { onParentDone, onChildOrder, onValue }: Pick<SimulatedMarketOptions, 'onParentDone' | 'onChildOrder' | 'onValue'>,
   add: Add,
 ): { readonly fundamental: Fundamental; readonly nearMaker: MarketMaker } {
   const { makerMs, gapTicks } = parameters
@@ -243,7 +245,7 @@ function addAgents(
   add('deep-maker', 0, start => createMarketMaker(start, deep, value, fair, session))
   add('patient', 0, start => createLiquidityProvider(start, value, fair))
   add('crowd', 'drawn', start => createNoiseTrader(start, value))
-  add('institutions', 'drawn', start => createInstitutions(start, value, onParentDone))
+  add('institutions', 'drawn', start => createInstitutions(start, value, onParentDone, onChildOrder))
   add('fundamentalist', 'drawn', start => createFundamentalist(start, value, fair))
   add('chartist', 'drawn', start => createMomentumTrader(start, value))
   return { fundamental: value, nearMaker }

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type MarketRun, openSeededRun, type RunState, type TimedCommand } from './market-run.ts'
+import type { RunResult } from './run-results.ts'
 import type { TapeHeader } from './tape.ts'
 
 const START = 1_767_623_400_000
@@ -63,24 +64,30 @@ test('orders are applied at their time, before the market, and change the market
   assert.equal(run.nextTime, moment)
   run.step(END)
   // The second one is more than it holds.
-  assert.deepEqual(run.orders, { done: 2, refused: 0 })
+  assert.deepEqual([run.orders.done, run.orders.refused], [2, 0])
   run.step(END)
-  assert.deepEqual(run.orders, { done: 3, refused: 1 })
+  assert.deepEqual([run.orders.done, run.orders.refused], [3, 1])
   const trades = run.takeEvents().filter(event => event.event === 'trade')
   assert.deepEqual([trades[0]!.data.symbol, trades[0]!.data.aggressor], ['VELTR', 'buy'])
   assert.ok(run.simulation.exchange.account('ann')!.balance.cash < 100_000)
   assert.notDeepEqual(play(run), play(bare))
 })
 
-test('a run restored after any step continues with the same events', () => {
-  const whole = play(openSeededRun(header, ORDERS))
+test('a run restored after any step continues with the same events and results', () => {
+  const results: RunResult[] = []
+  const onResult = (result: RunResult) => results.push(result)
+  const whole = play(openSeededRun(header, ORDERS, { onResult }))
+  const wholeResults = results.splice(0)
+  assert.ok(wholeResults.length > 8)
   let count = 0
   for (const counted = openSeededRun(header, ORDERS); counted.step(END); counted.takeEvents()) count++
   for (let cut = 0; cut < count; cut += 97) {
-    const first = openSeededRun(header, ORDERS)
+    const first = openSeededRun(header, ORDERS, { onResult })
     const before = play(first, cut)
     const state = JSON.parse(JSON.stringify(first.save())) as RunState
-    const after = play(openSeededRun(header, ORDERS, { state }))
+    assert.equal(state.orders.results, results.length)
+    const after = play(openSeededRun(header, ORDERS, { state, onResult }))
     assert.deepEqual([...before, ...after], whole, `cut after ${cut} steps`)
+    assert.deepEqual(results.splice(0), wholeResults, `cut after ${cut} steps`)
   }
 })

@@ -1,20 +1,16 @@
 // A simulation with the orders that users send into it, each at its market time: together they give one event log. Can
 // be saved between two steps and restored. For the commands of the CLI.
 
-import {
-  type ArchiveState,
-  createExchange,
-  type Exchange,
-  type ExchangeCheckpoint,
-  MemoryArchive,
-  type OrderFlowListener,
-} from '@papertape/engine'
-import type { Command, CommandAnswer, FeedEvent } from '@papertape/protocol'
+import { type ArchiveState, createExchange, type ExchangeCheckpoint, MemoryArchive } from '@papertape/engine'
+import type { Command, CommandAnswer, FeedEvent, InstrumentSpec } from '@papertape/protocol'
 import { selectInstruments } from '../market/instruments.ts'
-import { createSimulatedMarket, type SimulatedMarketOptions } from '../market/market.ts'
+import { createSimulatedMarket } from '../market/market.ts'
 import { PRESETS } from '../market/preset.ts'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
+import { createEventTruths, type EventTruths } from './event-truth.ts'
+import type { RunObserver } from './run-observer.ts'
+import { accountResult, answerResult, eventResult, type RunResult } from './run-results.ts'
 import type { TapeHeader } from './tape.ts'
 
 /** A user's command. It is applied before the market's actions of the same time. */
@@ -24,10 +20,11 @@ export interface TimedCommand {
   readonly command: Command
 }
 
-/** Users' commands applied, and how many of them were rejected. */
+/** Users' commands applied, how many of them were rejected, and how many results there are so far. */
 interface OrdersDone {
   readonly done: number
   readonly refused: number
+  readonly results: number
 }
 
 /** All that a run needs to continue, given its header and orders. */
@@ -47,17 +44,35 @@ export interface MarketRun {
   step(endTime: number): boolean
   finish(endTime: number): void
   takeEvents(): FeedEvent[]
+  /** The truth behind the next event; only in a run whose header has `truth`. */
+  readonly truthOf?: EventTruths['of'] | undefined
+  /** The accounts that the orders have opened, as they are now. */
+  accounts(): RunResult[]
   /** Call takeEvents() first. */
   save(): RunState
+}
+
+export interface MarketRunOptions {
+  /** Where it continues; at its start when absent. */
+  readonly ordersDone?: OrdersDone | undefined
+  /** Receives what becomes of the orders: each result once, at the latest in takeEvents(). */
+  readonly onResult?: ((result: RunResult) => void) | undefined
+  readonly truthOf?: EventTruths['of'] | undefined
 }
 
 /** @param orders in order of time. */
 export function createMarketRun(
   simulation: Simulation,
   orders: readonly TimedCommand[] = [],
-  { done, refused }: OrdersDone = { done: 0, refused: 0 },
+  { ordersDone, onResult, truthOf }: MarketRunOptions = {},
 ): MarketRun {
   const { exchange, source } = simulation
+  let { done, refused, results } = ordersDone ?? { done: 0, refused: 0, results: 0 }
+
+  function report(result: RunResult): void {
+    results++
+    onResult?.(result)
+  }
 
   function orderIsNext(): boolean {
     const order = orders[done]
@@ -68,8 +83,23 @@ export function createMarketRun(
     const { time, command } = orders[done]!
     if (time >= endTime) return false
     done++
-    if (isRefusal(simulation.send(command, { ts: time * 1000, time }))) refused++
+    const { answer, envelopes } = simulation.send(command, { ts: time * 1000, time })
+    if (isRefusal(answer)) refused++
+    for (const envelope of envelopes) report(eventResult(envelope))
+    const result = answerResult(command, answer, time)
+    if (result !== undefined) report(result)
     return true
+  }
+
+  function takeEvents(): FeedEvent[] {
+    for (const envelope of simulation.takePrivateEvents()) report(eventResult(envelope))
+    return simulation.takeEvents()
+  }
+
+  function accounts(): RunResult[] {
+    const opened = orders.slice(0, done).flatMap(({ command }) => (command.type === 'account.open' ? [command] : []))
+    const ids = new Set(opened.map(({ accountId }) => accountId))
+    return [...ids].map(id => accountResult(exchange.account(id)!, exchange.time))
   }
 
   return {
@@ -78,16 +108,18 @@ export function createMarketRun(
       return orderIsNext() ? orders[done]!.time : source.nextTime
     },
     get orders() {
-      return { done, refused }
+      return { done, refused, results }
     },
     step: endTime => (orderIsNext() ? sendOrder(endTime) : simulation.step(endTime)),
     finish: simulation.finish,
-    takeEvents: simulation.takeEvents,
+    takeEvents,
+    truthOf,
+    accounts,
     save: () => ({
       exchange: exchange.checkpoint(),
       archive: simulation.archive.state(),
       source: source.save(),
-      orders: { done, refused },
+      orders: { done, refused, results },
     }),
   }
 }
@@ -99,37 +131,38 @@ function isRefusal(answer: CommandAnswer): boolean {
 export interface SeededRunOptions {
   /** Where it continues; at its start when absent. */
   readonly state?: RunState | undefined
-  /** Receives the order flow; the exchange then makes no public events. */
-  readonly flow?: OrderFlowListener
   readonly observer?: RunObserver
+  /** The exchange makes no public events. */
+  readonly muted?: boolean
+  readonly onResult?: MarketRunOptions['onResult']
 }
 
-/** Sees what a run does beside its public events, which it does not change. */
-export interface RunObserver extends Pick<SimulatedMarketOptions, 'onParentDone' | 'onValue'> {
-  readonly flow: OrderFlowListener
-  /** The exchange of the run. */
-  watch(exchange: Exchange): void
-  /** Just before each command of the market, with its market time. */
-  onCommand(time: number): void
+export function instrumentsOf({ symbols, preset }: TapeHeader): readonly InstrumentSpec[] {
+  return selectInstruments(
+    symbols.length,
+    PRESETS.find(name => name === preset),
+  )
 }
 
 /** The run of a tape header. */
 export function openSeededRun(
   header: TapeHeader,
   orders: readonly TimedCommand[],
-  { state, flow, observer }: SeededRunOptions = {},
+  { state, muted = false, onResult, ...options }: SeededRunOptions = {},
 ): MarketRun {
-  const { seed, symbols, startTime, scenarios } = header
+  const { seed, startTime, scenarios } = header
   const preset = PRESETS.find(name => name === header.preset)
-  const instruments = selectInstruments(symbols.length, preset)
+  const instruments = instrumentsOf(header)
+  const truths = header.truth === true ? createEventTruths(instruments) : undefined
+  const observer = options.observer ?? truths?.observer
   const source = createSimulatedMarket(
     { ...observer, seed: seed!, instruments, startTime, preset, scenarios },
     state?.source,
   )
-  const listener = flow ?? observer?.flow
-  const listening = listener === undefined ? {} : { muted: flow !== undefined, flow: listener }
-  const exchange = createExchange({ instruments, ...listening }, state?.exchange)
+  const listening = observer === undefined ? {} : { flow: observer.flow }
+  const exchange = createExchange({ instruments, muted, ...listening }, state?.exchange)
   observer?.watch(exchange)
   const archive = new MemoryArchive(state?.archive)
-  return createMarketRun(createSimulation(source, exchange, observer?.onCommand, archive), orders, state?.orders)
+  const simulation = createSimulation(source, exchange, observer?.onCommand, archive)
+  return createMarketRun(simulation, orders, { ordersDone: state?.orders, onResult, truthOf: truths?.of })
 }

@@ -30,7 +30,7 @@ export function* tapePieces(
   let snapshotSeq = exchange.seq + SNAPSHOT_EVENTS
   const take = () => {
     for (const event of run.takeEvents()) {
-      text += encodeLine(event, header.lines)
+      text += encodeLine(event, header.lines, run.truthOf?.(event))
       events++
     }
   }

@@ -3,6 +3,7 @@
 
 import type { FeedEvent } from '@papertape/protocol'
 import { isScenarioName, type PlannedScenario } from '../planned-scenario.ts'
+import type { EventTruth } from './event-truth.ts'
 
 export const TAPE_FORMATS = ['tape', 'ndjson'] as const
 export type TapeFormat = (typeof TAPE_FORMATS)[number]
@@ -28,19 +29,23 @@ export interface TapeHeader {
   readonly orders: string | null
   /** In an excerpt: the number of its first event. */
   readonly from?: number
+  /** Its lines, of NDJSON, have the truth behind their events, which no feed has. */
+  readonly truth?: true
 }
 
 export function encodeHeader(header: TapeHeader): string {
   const { format, version, lines, seed, preset, scenarios, symbols, startTime, midnightTime, durationMs, orders } =
     header
-  const excerpt = header.from === undefined ? {} : { from: header.from }
+  const extras = { ...(header.from !== undefined && { from: header.from }), ...(header.truth && { truth: true }) }
   const market = { seed, preset, scenarios, symbols }
-  return `${JSON.stringify({ format, version, lines, ...market, startTime, midnightTime, durationMs, orders, ...excerpt })}\n`
+  return `${JSON.stringify({ format, version, lines, ...market, startTime, midnightTime, durationMs, orders, ...extras })}\n`
 }
 
-export function encodeLine(event: FeedEvent, format: TapeFormat): string {
+export function encodeLine(event: FeedEvent, format: TapeFormat, truth?: EventTruth): string {
   const data = JSON.stringify(event.data)
-  return format === 'tape' ? `${event.event} ${data}\n` : `{"event":"${event.event}","data":${data}}\n`
+  if (format === 'tape') return `${event.event} ${data}\n`
+  const behind = truth === undefined ? '' : `,"truth":${JSON.stringify(truth)}`
+  return `{"event":"${event.event}","data":${data}${behind}}\n`
 }
 
 /** Converts a line without parsing its data. */
@@ -79,6 +84,7 @@ export function checkHeader(value: unknown): TapeHeader | undefined {
     Number.isSafeInteger(header.durationMs) &&
     header.durationMs! > 0 &&
     (header.orders === null || typeof header.orders === 'string') &&
-    (header.from === undefined || Number.isSafeInteger(header.from))
+    (header.from === undefined || Number.isSafeInteger(header.from)) &&
+    (header.truth === undefined || (header.truth === true && header.lines === 'ndjson'))
   return sound ? (header as TapeHeader) : undefined
 }

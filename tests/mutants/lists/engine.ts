@@ -386,8 +386,9 @@ export const ENGINE: readonly Mutant[] = [
   {
     breaks: 'the order flow misses the order that rests after a trade',
     file: 'engine/src/market-data/book-changes.ts',
-    text: '    this.#flow?.added(symbol, id, side, priceTicks, shownLots)\n',
-    replacement: '    if (this.events.count === 0) this.#flow?.added(symbol, id, side, priceTicks, shownLots)\n',
+    text: '    this.#flow?.added(symbol, id, side, priceTicks, shownLots, this.#engine.ownerOf(id))\n',
+    replacement:
+      '    if (this.events.count === 0) this.#flow?.added(symbol, id, side, priceTicks, shownLots, this.#engine.ownerOf(id))\n',
   },
   {
     breaks: 'a cancel does not move up the orders behind it',

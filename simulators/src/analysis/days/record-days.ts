@@ -4,7 +4,7 @@
 import type { InstrumentSpec } from '@papertape/protocol'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
 import type { MarketDay, Metaorder } from '../../order-flow/market-day.ts'
-import type { RunObserver } from '../../recording/market-run.ts'
+import type { RunObserver } from '../../recording/run-observer.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
 
 export interface DaysRecorder extends RunObserver {

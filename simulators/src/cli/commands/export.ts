@@ -1,6 +1,7 @@
 // `export`: converts a tape or recording. NDJSON has its events; LOBSTER and Parquet have its order flow, by repeating
 // the run.
 
+import { MESSAGE_CHOICES } from '../../formats/lobster-rows.ts'
 import { openSeededRun, type TimedCommand } from '../../recording/market-run.ts'
 import { convertLine, type TapeHeader } from '../../recording/tape.ts'
 import { type TapePiece, tapePieces } from '../../recording/tape-pieces.ts'
@@ -8,9 +9,10 @@ import type { CommandLine } from '../arguments.ts'
 import { usageFailure } from '../failure.ts'
 import { parseChoice, parseCount } from '../options/flag-values.ts'
 import { checkSeeded, type Flags, ordersOfTape, planRun } from '../options/run-plan.ts'
-import { openLobsterOutput, refuseToReplaceLobster } from '../output/lobster-output.ts'
+import { type LobsterChoice, openLobsterOutput, refuseToReplaceLobster } from '../output/lobster-output.ts'
+import { planResults } from '../output/results-file.ts'
 import { printResults, STDOUT } from '../output/std-streams.ts'
-import { tapeProgress, writeTape } from '../output/tape-file.ts'
+import { ordersLines, tapeProgress, writeTape } from '../output/tape-file.ts'
 import { refuseToReplace } from '../output/text-output.ts'
 import { throttled } from '../output/throttle.ts'
 import { openFlowRun } from '../tapes/flow-pieces.ts'
@@ -20,55 +22,86 @@ import { verifyOpenTape } from './verify.ts'
 const FORMATS = ['ndjson', 'lobster', 'parquet'] as const
 const LEVELS_MOST = 200
 
+type ExportFormat = (typeof FORMATS)[number]
+
 export async function exportFile({ operand: file, flags }: CommandLine, signal: AbortSignal): Promise<void> {
   const to = parseChoice('to', (flags.to as string | undefined) ?? '', FORMATS)
   const out = outOf(flags, to)
   const tape = await openTape(file)
   const { header, format } = tape
+  const truth = flags.truth === true
   checkOutput(to, out, header, flags)
-  if (to === 'ndjson' && (header.seed === null || header.from !== undefined)) {
+  if (to === 'ndjson' && !truth && (header.seed === null || header.from !== undefined)) {
     // There is no run to compare with: only the event numbers are checked.
     const pieces = tape.play(undefined, Number.POSITIVE_INFINITY)
     return exportLines(header, pieces, out, signal)
   }
   checkSeeded(file, header)
   const orders = tape.orders ?? (await ordersOfTape(file, header, flags.orders as string | undefined))
-  if (to === 'ndjson' && format === 'recording') {
+  if (to === 'ndjson' && !truth && format === 'recording') {
     // It is verified while it is played.
     return exportLines(header, tape.play(undefined, Number.POSITIVE_INFINITY), out, signal)
   }
   // The run of the seed is exported, so the file must equal it.
   await verifyOpenTape(file, tape, orders, signal)
-  if (to === 'ndjson') return exportLines(header, tapePieces(header, openSeededRun(header, orders)), out, signal)
-  await exportOrders(to, header, orders, flags, signal)
+  await exportRun(to, header, orders, flags, signal)
 }
 
-/** For `run --format lobster`. */
-export async function exportSeed(flags: Flags, signal: AbortSignal): Promise<void> {
+/** For the formats of `run` that are exports. */
+export async function exportSeed(to: ExportFormat, flags: Flags, signal: AbortSignal): Promise<void> {
   const { header, orders } = await planRun(flags, 'tape')
-  checkOutput('lobster', outOf(flags, 'lobster'), header, flags)
-  await exportOrders('lobster', header, orders, flags, signal)
+  checkOutput(to, outOf(flags, to), header, flags)
+  await exportRun(to, header, orders, flags, signal)
 }
 
 /** Fails early, before the tape is read. */
-function checkOutput(to: (typeof FORMATS)[number], out: string, header: TapeHeader, flags: Flags): void {
+function checkOutput(to: ExportFormat, out: string, header: TapeHeader, flags: Flags): void {
   const force = flags.force === true
-  if (to === 'lobster') refuseToReplaceLobster(out, header, levelsOf(flags), force)
+  if (to === 'lobster') refuseToReplaceLobster(out, header, lobsterChoiceOf(flags), force)
   else refuseToReplace(out, force)
 }
 
-function levelsOf(flags: Flags): number {
-  return parseCount('levels', (flags.levels as string | undefined) ?? '10', LEVELS_MOST)
+function lobsterChoiceOf(flags: Flags): LobsterChoice {
+  return {
+    levels: parseCount('levels', (flags.levels as string | undefined) ?? '10', LEVELS_MOST),
+    messages: parseChoice('messages', (flags.messages as string | undefined) ?? 'levels', MESSAGE_CHOICES),
+    truth: flags.truth === true,
+  }
 }
 
-function outOf(flags: Flags, to: (typeof FORMATS)[number]): string {
+function outOf(flags: Flags, to: ExportFormat): string {
   if (flags.out === undefined) throw usageFailure('--out is needed: the output file, or for LOBSTER the folder')
   if (flags.out === STDOUT && to === 'lobster') {
-    throw usageFailure('--out - is one stream, but LOBSTER has two files a symbol: name a folder')
+    throw usageFailure('--out - is one stream, but LOBSTER has several files a symbol: name a folder')
   }
   return flags.out as string
 }
 
+function exportRun(
+  to: ExportFormat,
+  header: TapeHeader,
+  orders: readonly TimedCommand[],
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<void> {
+  return to === 'ndjson' ? exportEvents(header, orders, flags, signal) : exportOrders(to, header, orders, flags, signal)
+}
+
+async function exportEvents(
+  header: TapeHeader,
+  orders: readonly TimedCommand[],
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<void> {
+  const lines: TapeHeader = { ...header, lines: 'ndjson', ...(flags.truth === true ? { truth: true } : {}) }
+  const results = await planResults(flags)
+  const market = openSeededRun(lines, orders, { onResult: results?.take })
+  const played = tapePieces(lines, market)
+  const pieces = throttled(results?.during(played, market) ?? played, header.startTime, undefined, signal)
+  await writeTape({ header: lines, pieces, file: outOf(flags, 'ndjson'), results: results?.file })
+}
+
+/** Of a tape that is not repeated. */
 async function exportLines(
   header: TapeHeader,
   pieces: Iterable<TapePiece> | AsyncIterable<TapePiece>,
@@ -93,16 +126,19 @@ async function exportOrders(
   signal: AbortSignal,
 ): Promise<void> {
   const out = outOf(flags, to)
-  const { instruments, pieces } = openFlowRun(header, orders)
+  const results = await planResults(flags)
+  const truth = flags.truth === true
+  const { market, instruments, pieces } = openFlowRun(header, orders, { truth, onResult: results?.take })
   const output =
     to === 'lobster'
-      ? await openLobsterOutput(out, header, instruments, levelsOf(flags))
-      : await (await import('../output/parquet-output.ts')).openParquetOutput(out, header, instruments)
+      ? await openLobsterOutput(out, header, instruments, lobsterChoiceOf(flags))
+      : await (await import('../output/parquet-output.ts')).openParquetOutput(out, header, instruments, truth)
   await printResults(`seed ${header.seed}\n`, out)
   const progress = tapeProgress(header)
   let messages = 0
   try {
-    for await (const piece of throttled(pieces, header.startTime, undefined, signal)) {
+    const recorded = results?.during(pieces, market) ?? pieces
+    for await (const piece of throttled(recorded, header.startTime, undefined, signal)) {
       await output.write(piece)
       messages += piece.events
       progress.report(piece.time, messages)
@@ -110,7 +146,8 @@ async function exportOrders(
     const files = await output.finish()
     progress.end()
     const named = out === STDOUT ? '' : files.map(file => `file ${file}\n`).join('')
-    await printResults(`${named}messages ${messages}\nbytes ${output.bytes}\n`, out)
+    const users = ordersLines(header, market, results?.file)
+    await printResults(`${named}${users}messages ${messages}\nbytes ${output.bytes}\n`, out)
   } catch (error) {
     progress.end()
     await output.discard()

@@ -10,6 +10,7 @@ import type { CommandLine } from '../arguments.ts'
 import { Interruption, isDiskFull, usageFailure } from '../failure.ts'
 import { parseChoice } from '../options/flag-values.ts'
 import { planRun } from '../options/run-plan.ts'
+import { planResults, type ResultsFile } from '../output/results-file.ts'
 import { printResults, STDOUT } from '../output/std-streams.ts'
 import { diskFull, interruptedAt, ordersLines, tapeProgress } from '../output/tape-file.ts'
 import { openTextOutput, partialOf, refuseToReplace, type TextOutput } from '../output/text-output.ts'
@@ -26,22 +27,23 @@ export async function record({ flags }: CommandLine, signal: AbortSignal): Promi
   const plan: ResumableRun = await (file === STDOUT
     ? planRun(flags, lines)
     : planResumableRun(flags, lines, file, partialOf(file)))
+  const results = await planResults(flags, file === STDOUT ? undefined : plan)
   const output = await openTextOutput(file, plan.unfinished?.bytes)
   await printResults(`seed ${plan.header.seed}\n`, file)
   const progress = tapeProgress(plan.header, plan.unfinished)
-  const recorder = createRecorder(plan, output)
+  const recorder = createRecorder(plan, output, results)
   try {
     await recorder.begin()
     for await (const piece of throttled(recorder.pieces, plan.header.startTime, undefined, signal)) {
       await recorder.take(piece)
       progress.report(piece.time, recorder.events)
     }
-    const results = await recorder.end()
+    const figures = await recorder.end()
     const sha256 = await output.finish()
     progress.end()
     const named = file === STDOUT ? '' : `file ${file}\n`
     // `sha256` always means that of a tape.
-    await printResults(`${named}${results}bytes ${output.bytes}\nrecording-sha256 ${sha256}\n`, file)
+    await printResults(`${named}${figures}bytes ${output.bytes}\nrecording-sha256 ${sha256}\n`, file)
   } catch (error) {
     progress.end()
     const last = recorder.index.at(-1)
@@ -54,8 +56,13 @@ export async function record({ flags }: CommandLine, signal: AbortSignal): Promi
   }
 }
 
-function createRecorder({ header, orders, unfinished }: ResumableRun, output: TextOutput) {
-  const market = openSeededRun(header, orders, { state: unfinished?.snapshot.state })
+function createRecorder(
+  { header, orders, unfinished }: ResumableRun,
+  output: TextOutput,
+  results: ResultsFile | undefined,
+) {
+  const market = openSeededRun(header, orders, { state: unfinished?.snapshot.state, onResult: results?.take })
+  const pieces = tapePieces(header, market)
   const { exchange } = market.simulation
   const index: IndexEntry[] = [...(unfinished?.index ?? [])]
   let bytes = unfinished?.snapshot.bytes ?? Buffer.byteLength(encodeHeader(header))
@@ -72,7 +79,7 @@ function createRecorder({ header, orders, unfinished }: ResumableRun, output: Te
 
   return {
     index,
-    pieces: tapePieces(header, market),
+    pieces: results?.during(pieces, market) ?? pieces,
     get events() {
       return exchange.seq
     },
@@ -85,11 +92,11 @@ function createRecorder({ header, orders, unfinished }: ResumableRun, output: Te
       bytes += Buffer.byteLength(text)
       if (atSnapshot) await writeSnapshot()
     },
-    /** Returns the lines of the results. */
+    /** Returns the figures to print. */
     async end() {
       const events = exchange.seq
       await output.write(encodeEntry({ end: { events, bytes, sha256: hash.digest('hex'), index } }))
-      return `${ordersLines(header, market)}events ${events}\nsnapshots ${index.length}\n`
+      return `${ordersLines(header, market, results?.file)}events ${events}\nsnapshots ${index.length}\n`
     },
   }
 }

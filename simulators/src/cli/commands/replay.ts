@@ -8,8 +8,9 @@ import { timeOfDay } from '../../run-options/time-of-day.ts'
 import type { CommandLine } from '../arguments.ts'
 import { usageFailure } from '../failure.ts'
 import { parseChoice, parsePaceFlag } from '../options/flag-values.ts'
+import { planResults } from '../output/results-file.ts'
 import { note, writeOut } from '../output/std-streams.ts'
-import { tapeProgress, writeTape } from '../output/tape-file.ts'
+import { type TapeJob, tapeProgress, writeTape } from '../output/tape-file.ts'
 import { refuseToReplace } from '../output/text-output.ts'
 import { sliceMsOf, throttled } from '../output/throttle.ts'
 import { INPUT_FORMATS, openTape } from '../tapes/open-tape.ts'
@@ -23,23 +24,29 @@ export async function replay({ operand: file, flags }: CommandLine, signal: Abor
   const format = kind === undefined ? undefined : parseChoice('format', kind, INPUT_FORMATS)
   const out = flags.out as string | undefined
   if (out !== undefined) refuseToReplace(out, flags.force === true)
-  const { header, play, summary } = await openTape(file, { format, name: flags.name as string | undefined })
+  const results = await planResults(flags)
+  const { header, play, market, summary } = await openTape(file, {
+    format,
+    name: flags.name as string | undefined,
+    orders: flags.orders as string | undefined,
+    onResult: results?.take,
+  })
   const position = readPosition(header)
   checkPosition(file, header, position)
-  const pieces = throttled(
-    requirePosition(play(position, sliceMsOf(pace)), file, position),
-    position === undefined ? header.startTime : undefined,
-    pace,
-    signal,
-  )
+  const played = requirePosition(play(position, sliceMsOf(pace)), file, position)
+  const recorded = results?.during(played, market!) ?? played
+  const pieces = throttled(recorded, position === undefined ? header.startTime : undefined, pace, signal)
   if (out === undefined) await print({ header, pieces, headless: position !== undefined })
-  else if (position === undefined) await writeTape({ header, pieces, file: out })
-  else await writeExcerpt(header, pieces, out)
+  else {
+    const job = { header, pieces, file: out, results: results?.file }
+    await (position === undefined ? writeTape(job) : writeExcerpt(job))
+  }
   if (summary !== undefined) note(summary())
 }
 
 /** The header has the number of the first event, so that no command takes the excerpt for the whole tape. */
-async function writeExcerpt(header: TapeHeader, pieces: AsyncIterable<TapePiece>, file: string): Promise<void> {
+async function writeExcerpt(job: TapeJob): Promise<void> {
+  const { header, pieces } = job
   const iterator = pieces[Symbol.asyncIterator]()
   const first = await iterator.next()
   if (first.done === true) return
@@ -48,7 +55,7 @@ async function writeExcerpt(header: TapeHeader, pieces: AsyncIterable<TapePiece>
     yield first.value
     for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
   }
-  await writeTape({ header: { ...header, from }, pieces: all(), file })
+  await writeTape({ ...job, header: { ...header, from }, pieces: all() })
 }
 
 /** @throws {CliFailure} at the end when no event was at or after the position. */

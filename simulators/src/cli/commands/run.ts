@@ -4,8 +4,10 @@
 import { openSeededRun } from '../../recording/market-run.ts'
 import { tapePieces } from '../../recording/tape-pieces.ts'
 import type { CommandLine } from '../arguments.ts'
+import { usageFailure } from '../failure.ts'
 import { parseChoice, parsePaceFlag } from '../options/flag-values.ts'
 import { planRun } from '../options/run-plan.ts'
+import { planResults } from '../output/results-file.ts'
 import { STDOUT } from '../output/std-streams.ts'
 import { stateFileOf, writeTape } from '../output/tape-file.ts'
 import { refuseToReplace } from '../output/text-output.ts'
@@ -14,7 +16,12 @@ import { planResumableRun, type ResumableRun } from './resume-run.ts'
 
 export async function run({ flags }: CommandLine, signal: AbortSignal): Promise<void> {
   const format = parseChoice('format', (flags.format as string | undefined) ?? 'tape', ['tape', 'ndjson', 'lobster'])
-  if (format === 'lobster') return (await import('./export.ts')).exportSeed(flags, signal)
+  const truth = flags.truth === true
+  if (truth && format === 'tape')
+    throw usageFailure('--truth needs --format ndjson or lobster: a tape has no room for it')
+  if (format === 'lobster' || (truth && format === 'ndjson')) {
+    return (await import('./export.ts')).exportSeed(format, flags, signal)
+  }
   const pace = parsePaceFlag((flags.pace as string | undefined) ?? 'max')
   const file = flags.out as string | undefined
   if (file !== undefined) refuseToReplace(file, flags.force === true)
@@ -23,8 +30,10 @@ export async function run({ flags }: CommandLine, signal: AbortSignal): Promise<
     ? planResumableRun(flags, format, file, stateFileOf(file))
     : planRun(flags, format))
   const { header, unfinished } = plan
-  const market = openSeededRun(header, plan.orders, { state: unfinished?.snapshot.state })
-  const pieces = tapePieces(header, market, sliceMsOf(pace))
+  const results = await planResults(flags, isResumable ? plan : undefined)
+  const market = openSeededRun(header, plan.orders, { state: unfinished?.snapshot.state, onResult: results?.take })
+  const played = tapePieces(header, market, sliceMsOf(pace))
+  const pieces = results?.during(played, market) ?? played
   const timed = throttled(pieces, unfinished?.snapshot.time ?? header.startTime, pace, signal)
-  await writeTape({ ...plan, market, pieces: timed, file })
+  await writeTape({ ...plan, market, pieces: timed, file, results: results?.file })
 }

@@ -49,7 +49,8 @@ function readSchedule(text: string | undefined, times: Parameters<typeof parseSc
   }
 }
 
-async function readRunOrders(
+/** Those of a file; none without one. @throws {CliFailure} at the line that is not an order of this run. */
+export async function readRunOrders(
   file: string | undefined,
   times: Parameters<typeof createRunOrdersParser>[1],
 ): Promise<readonly TimedCommand[]> {

@@ -1,15 +1,15 @@
-// Writes the order flow of a run as one Parquet file, a row a message, with the best prices after its command. Loaded
-// on demand.
+// Writes the order flow of a run as one Parquet file, a row a message, with the best prices after its command, and with
+// the truth behind it where asked for. Loaded on demand.
 
 import { SIDE } from '@papertape/engine'
 import { type InstrumentSpec, toPrice } from '@papertape/protocol'
-import { ByteWriter, type ColumnSource, ParquetWriter, schemaFromColumnData } from 'hyparquet-writer'
 import { FLOW, type OrderFlow } from '../../order-flow/order-flow.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
+import { type RowTruth, truePrice } from '../../recording/truth-observer.ts'
+import { microseconds } from '../../time-units.ts'
 import type { FlowOutput } from '../tapes/flow-pieces.ts'
-import { openTextOutput } from './text-output.ts'
+import { openParquetFile, type ParquetColumns } from './parquet-file.ts'
 
-const ROW_GROUP = 100_000
 const MESSAGES: Readonly<Record<number, string>> = {
   [FLOW.add]: 'add',
   [FLOW.reduce]: 'reduce',
@@ -18,8 +18,9 @@ const MESSAGES: Readonly<Record<number, string>> = {
   [FLOW.executeHidden]: 'executeHidden',
 }
 
-interface ParquetRow {
-  readonly time: Date
+interface FlowRow {
+  /** Microseconds since 1970. */
+  readonly time: number
   readonly symbol: string
   readonly message: string
   readonly orderId: number
@@ -33,82 +34,71 @@ interface ParquetRow {
   readonly askSize: number
 }
 
-const COLUMNS: Readonly<Record<keyof ParquetRow, ColumnSource['type']>> = {
-  time: 'TIMESTAMP',
-  symbol: 'STRING',
-  message: 'STRING',
-  orderId: 'INT32',
-  side: 'STRING',
-  price: 'DOUBLE',
-  size: 'INT32',
-  bid: 'DOUBLE',
-  bidSize: 'INT32',
-  ask: 'DOUBLE',
-  askSize: 'INT32',
+interface TrueRow extends FlowRow, Omit<RowTruth, 'valueTicks'> {
+  readonly value: number
 }
-const NULLABLE: ReadonlySet<string> = new Set(['bid', 'ask'])
+
+const COLUMNS: ParquetColumns<FlowRow> = {
+  time: { type: 'time', required: true },
+  symbol: { type: 'text', required: true },
+  message: { type: 'text', required: true },
+  orderId: { type: 'int32', required: true },
+  side: { type: 'text', required: true },
+  price: { type: 'double', required: true },
+  size: { type: 'int32', required: true },
+  bid: { type: 'double' },
+  bidSize: { type: 'int32', required: true },
+  ask: { type: 'double' },
+  askSize: { type: 'int32', required: true },
+}
+const TRUE_COLUMNS: ParquetColumns<TrueRow> = {
+  ...COLUMNS,
+  agent: { type: 'text', required: true },
+  aggressor: { type: 'text' },
+  metaorder: { type: 'int32' },
+  value: { type: 'double', required: true },
+}
 
 export async function openParquetOutput(
   file: string,
   header: TapeHeader,
   instruments: readonly InstrumentSpec[],
+  truth: boolean,
 ): Promise<FlowOutput> {
-  const output = await openTextOutput(file)
-  const bytes = new ByteWriter()
-  const writer = new ParquetWriter({ writer: bytes, schema: schemaFromColumnData({ columnData: columnsOf([]) }) })
-  let rows: ParquetRow[] = []
-
-  /** Writes what the library has encoded so far to the file. */
-  async function flush(): Promise<void> {
-    await output.write(bytes.getBytes())
-    bytes.index = 0
-  }
-
-  async function writeGroup(): Promise<void> {
-    if (rows.length === 0) return
-    await writer.write({ columnData: columnsOf(rows), rowGroupSize: rows.length })
-    rows = []
-    await flush()
-  }
-
+  const output = await openParquetFile<FlowRow>(file, truth ? TRUE_COLUMNS : COLUMNS)
   return {
     get bytes() {
       return output.bytes
     },
-    async write({ flows }) {
+    async write({ flows, truths }) {
       for (const [index, spec] of instruments.entries()) {
-        const flow = flows[index]!
-        for (let row = 0; row < flow.count; row++) rows.push(rowOf(spec, flow, row, header.midnightTime))
+        const [flow, rowTruths] = [flows[index]!, truths[index]!]
+        const rows = Array.from({ length: flow.count }, (_, row) => ({
+          ...rowOf(spec, flow, row, header.midnightTime),
+          ...truthOf(spec, rowTruths[row]),
+        }))
+        await output.write(rows)
       }
-      if (rows.length >= ROW_GROUP) await writeGroup()
     },
     async finish() {
-      await writeGroup()
-      await writer.finish()
-      await flush()
       await output.finish()
       return [file]
     },
-    async discard() {
-      await output.discard()
-    },
+    discard: output.discard,
   }
 }
 
-function columnsOf(rows: readonly ParquetRow[]): ColumnSource[] {
-  return Object.entries(COLUMNS).map(([name, type]) => ({
-    name,
-    type: type!,
-    nullable: NULLABLE.has(name),
-    data: rows.map(row => row[name as keyof ParquetRow]),
-  }))
+function truthOf(spec: InstrumentSpec, truth: RowTruth | undefined): Omit<TrueRow, keyof FlowRow> | undefined {
+  if (truth === undefined) return undefined
+  const { valueTicks, ...names } = truth
+  return { ...names, value: truePrice(spec, valueTicks) }
 }
 
-function rowOf(spec: InstrumentSpec, flow: OrderFlow, row: number, midnightTime: number): ParquetRow {
+function rowOf(spec: InstrumentSpec, flow: OrderFlow, row: number, midnightTime: number): FlowRow {
   const bid = flow.bidsTicks[row]!
   const ask = flow.asksTicks[row]!
   return {
-    time: new Date(midnightTime + flow.timesMs[row]!),
+    time: midnightTime * 1000 + microseconds(flow.timesMs[row]!),
     symbol: spec.symbol,
     message: MESSAGES[flow.kinds[row]!]!,
     orderId: flow.orderIds[row]!,

@@ -25,6 +25,8 @@ export interface TapeJob {
   readonly unfinished?: Unfinished | undefined
   /** FILE.partial has the beginning of the same bytes. */
   readonly repeats?: boolean | undefined
+  /** The file of --results, which the pieces write. */
+  readonly results?: string | undefined
 }
 
 /** The file with the saved state of an unfinished tape. */
@@ -33,7 +35,7 @@ export function stateFileOf(file: string): string {
 }
 
 export async function writeTape(job: TapeJob): Promise<void> {
-  const { header, pieces, file, market, unfinished, repeats } = job
+  const { header, pieces, file, market, unfinished, repeats, results } = job
   const output = await openTextOutput(file, repeats === true ? 'same' : unfinished?.snapshot.bytes)
   if (file !== undefined) await rm(stateFileOf(file), { force: true })
   await printResults(`seed ${header.seed ?? 'none'}\n`, file)
@@ -49,8 +51,8 @@ export async function writeTape(job: TapeJob): Promise<void> {
     const sha256 = await output.finish()
     progress.end()
     const named = file === undefined || file === STDOUT ? '' : `file ${file}\n`
-    const results = `${named}${ordersLines(header, market)}events ${events}\nbytes ${output.bytes}\nsha256 ${sha256}\n`
-    await printResults(results, file)
+    const users = ordersLines(header, market, results)
+    await printResults(`${named}${users}events ${events}\nbytes ${output.bytes}\nsha256 ${sha256}\n`, file)
   } catch (error) {
     progress.end()
     if (file !== undefined && file !== STDOUT && market !== undefined) {
@@ -77,10 +79,12 @@ export function tapeProgress(header: TapeHeader, unfinished?: Unfinished): Progr
   return createProgress(process.stderr, { startTime, endTime: startTime + durationMs, format, from })
 }
 
-export function ordersLines({ orders }: TapeHeader, market: MarketRun | undefined): string {
-  if (orders === null || market === undefined) return ''
+/** @param results the file of --results. */
+export function ordersLines({ orders }: TapeHeader, market: MarketRun | undefined, results?: string): string {
+  const named = results === undefined ? '' : `results ${results}\n`
+  if (orders === null || market === undefined) return named
   const { done, refused } = market.orders
-  return `orders ${done}\nrefused ${refused}\n`
+  return `${named}orders ${done}\nrefused ${refused}\n`
 }
 
 /** The unfinished file is kept; the same command resumes it. */

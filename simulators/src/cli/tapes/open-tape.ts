@@ -3,14 +3,14 @@
 
 import { type InputFile, openInput } from '../../input/input-file.ts'
 import { type RealData, readReal, realFormatOf } from '../../input/open-replay.ts'
-import type { TimedCommand } from '../../recording/market-run.ts'
+import type { MarketRun, TimedCommand } from '../../recording/market-run.ts'
 import { parseRecordingHeader } from '../../recording/recording-text.ts'
 import { parseHeader, type TapeHeader } from '../../recording/tape.ts'
 import { type TapePiece, tapePieces } from '../../recording/tape-pieces.ts'
 import type { TapePosition } from '../../recording/tape-position.ts'
-import { failed } from '../failure.ts'
+import { failed, usageFailure } from '../failure.ts'
 import { checkSeeded } from '../options/run-plan.ts'
-import { openRealTape } from './real-tape.ts'
+import { openRealTape, type ReplayUsers } from './real-tape.ts'
 import { recordedPieces } from './recorded-pieces.ts'
 import { openRecording } from './recording-file.ts'
 import { spool } from './spool.ts'
@@ -29,27 +29,37 @@ export interface OpenTape {
   readonly input?: InputFile
   /** The users' orders, when the file has them. */
   readonly orders?: readonly TimedCommand[]
+  /** The run that play() steps, of real data. */
+  readonly market?: MarketRun
   /** The summary to print at the end. */
   readonly summary?: () => string
 }
 
-export interface OpenTapeOptions {
+export interface OpenTapeOptions extends ReplayUsers {
   /** The format to expect; detected when absent. */
   readonly format?: InputFormat | undefined
   /** The name with symbol and day of LOBSTER messages; the file name when absent. */
   readonly name?: string | undefined
 }
 
-/** @throws {CliFailure} when the format is unknown or not the expected one. */
-export async function openTape(file: string, { format, name }: OpenTapeOptions = {}): Promise<OpenTape> {
+/** @throws {CliFailure} when the format is unknown or not the expected one, or takes no users' orders. */
+export async function openTape(file: string, options: OpenTapeOptions = {}): Promise<OpenTape> {
+  const { format, name, orders } = options
   const input = await openInput(file)
   const wants = (kind: InputFormat) => format === undefined || format === kind
   const header = wants('tape') ? parseHeader(input.firstLine) : undefined
+  const isRecording = wants('recording') && parseRecordingHeader(input.firstLine) !== undefined
+  if (orders !== undefined && (header !== undefined || isRecording)) {
+    await input.close()
+    throw usageFailure(`--orders are for real data, but ${file} is a finished run: give them to run or record`)
+  }
   if (header !== undefined) return { format: 'tape', header, input, play: tapePlayer(input, header) }
-  if (wants('recording') && parseRecordingHeader(input.firstLine) !== undefined) return playRecording(input)
+  if (isRecording) return playRecording(input)
   const real = realFormatOf(input)
   const wanted = format === 'lobster' || format === 'bitstamp' ? format : real
-  if (wanted !== undefined && wants(wanted)) return playData(input, await readReal(input, wanted, name))
+  if (wanted !== undefined && wants(wanted)) {
+    return playData(input, await readReal(input, wanted, name), options)
+  }
   await input.close()
   if (input.firstLine === '') throw failed(`${file} is empty, or its first line is`)
   const what = format === 'recording' ? 'recording' : 'tape'
@@ -83,11 +93,12 @@ async function playRecording(input: InputFile): Promise<OpenTape> {
   }
 }
 
-function playData(input: InputFile, data: RealData): OpenTape {
-  const { header, market, summary } = openRealTape(input, data)
+async function playData(input: InputFile, data: RealData, users: ReplayUsers): Promise<OpenTape> {
+  const { header, market, summary } = await openRealTape(input, data, users)
   return {
     format: data.kind,
     header,
+    market,
     summary,
     play: (position, sliceMs) => fromPosition(tapePieces(header, market, sliceMs), position ?? { seq: 0 }),
   }

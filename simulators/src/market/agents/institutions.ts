@@ -56,6 +56,7 @@ export function createInstitutions(
   start: AgentStart,
   fundamental: Fundamental,
   onParentDone: ((parent: ParentOrder) => void) | undefined,
+  onChildOrder: ((symbol: number, broker: number, isFirst: boolean) => void) | undefined,
 ): Agent {
   const { traded, random } = start
   const { index, parameters } = traded
@@ -86,6 +87,7 @@ export function createInstitutions(
       return
     }
     const side = buys === 1 ? 'buy' : 'sell'
+    onChildOrder?.(index, brokers.indexOf(broker), doneLots === 0)
     const filledLots = takeAtBest(
       port,
       traded,

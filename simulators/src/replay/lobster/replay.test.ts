@@ -194,3 +194,58 @@ test('a replay restored during a halt continues unchanged, wherever it is cut', 
     assert.equal(JSON.stringify(second.takeEvents()), expected, `cut after ${cut}`)
   }
 })
+
+const REOPENING_ROWS = [
+  at(34200, row(1, 1001, 100, 10000, 1)),
+  halted(34206, -1),
+  halted(34230, 0),
+  at(34232, row(1, 1004, 300, 10050, 1)),
+  at(34240, row(6, -1, 300, 10030, -1)),
+  halted(34241, 1),
+  at(34242, row(1, 1006, 10, 10040, -1)),
+]
+
+/** Places limit orders of an account in the quoting phase and plays on; returns its executions. */
+function crossFor(rows: readonly string[], ...limits: readonly [side: 'buy' | 'sell', price: number, size: number][]) {
+  const simulation = play(start(rows), 1 + rows.findIndex(text => text.includes(',6,')))
+  const { exchange, send } = simulation
+  const stamp = { ts: exchange.time * 1000, time: exchange.time }
+  send({ type: 'account.open', accountId: 'a', tokenHash: 'a', cash: 1_000_000, margin: true }, stamp)
+  for (const [i, [side, price, size]] of limits.entries()) {
+    const order = { accountId: 'a', clientOrderId: String(i), symbol: 'TEST', side, price, size } as const
+    const terms = { orderType: 'limit', timeInForce: 'GTC', postOnly: false } as const
+    send({ type: 'order.place', ...order, ...terms }, stamp)
+  }
+  play(simulation)
+  return simulation
+    .takePrivateEvents()
+    .flatMap(({ event }) =>
+      event.type === 'execution'
+        ? [`${event.clientOrderId} ${event.execType} ${event.lastSize} at ${event.lastPrice}`]
+        : [],
+    )
+}
+
+test("users' orders better than the price of a cross fill at it, whether the file has others against them or not", () => {
+  const sellers = at(34234, row(1, 1005, 400, 10020, -1))
+  const withSellers = [...REOPENING_ROWS.slice(0, 4), sellers, ...REOPENING_ROWS.slice(4)]
+  for (const rows of [REOPENING_ROWS, withSellers]) {
+    assert.deepEqual(crossFor(rows, ['buy', 101, 70], ['buy', 100.1, 70]), ['0 fill 70 at 100.3'])
+  }
+  assert.deepEqual(crossFor(REOPENING_ROWS, ['sell', 100.2, 70], ['sell', 100.9, 70]), ['0 fill 70 at 100.3'])
+  // At the price of the cross itself it depends on who was there before.
+  assert.deepEqual(crossFor(REOPENING_ROWS, ['buy', 100.3, 10]), [])
+})
+
+test('what a user cancels between the cross and the reopening leaves nothing in the book', () => {
+  const rows = [...REOPENING_ROWS.filter(text => !text.includes(',1004,')), at(34300, row(1, 1007, 1, 9000, 1))]
+  const crossed = rows.findIndex(text => text.includes(',6,'))
+  const simulation = play(start(rows), 1 + crossed)
+  const { exchange } = simulation
+  placeForUser(simulation, 'buy', 10100, 50)
+  play(simulation, 1)
+  assert.equal(exchange.levelLots(0, 10030), 50)
+  exchange.apply({ type: 'desk.cancel', desk: USER, ref: 1 }, { ts: exchange.time * 1000, time: exchange.time })
+  play(simulation)
+  assert.deepEqual([exchange.bestBid(0), exchange.bestAsk(0), exchange.levelLots(0, 10030)], [10000, 10040, 0])
+})

@@ -2,6 +2,7 @@
 // a second desk, so that they match with users' resting orders. Without users, trades, sizes and prices are the
 // file's.
 
+import { SIDE } from '@papertape/engine'
 import type { DeskCommand, Phase, Side } from '@papertape/protocol'
 import { DESK } from '../../market/desks.ts'
 import type { MarketPort, MarketSource, SourceState } from '../../market-source.ts'
@@ -59,6 +60,8 @@ const HALT_PHASES: Readonly<Record<number, readonly [trading: TapePhase, phase: 
 }
 
 const SYMBOL_INDEX = 0
+/** The order of the desk of takers in a cross; its others have ref 1. */
+const CROSS_REF = 2
 const NO_HALTS = { outOfRange: 0, crosses: 0, halts: 0 }
 
 export function createLobsterReplay(options: LobsterReplayOptions, state?: SourceState): LobsterReplay {
@@ -169,6 +172,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     if (lots === 0) return
     figures.crosses++
     if (trading !== 'continuous') {
+      const isFirst = trading !== 'crossed'
       trading = 'crossed'
       const ticks = prices[row]! / spec.tickUnits
       const buyers = orders.upTo('buy', Math.ceil(ticks), port.book)
@@ -176,8 +180,38 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
       // Auction-only orders are not in the file: the lots are limited to what both sides have.
       const matched = Math.min(lots, openLotsOf(buyers, port), openLotsOf(sellers, port))
       for (const side of [buyers, sellers]) reduceOrders(side, matched, port)
+      if (isFirst) crossUsers(ticks, port)
     }
     port.submit(print(row))
+  }
+
+  /**
+   * Users' orders at better prices than that of the cross took part in it. They trade in the auction that reopens
+   * trading; what the book lacks for that, a desk has at the price of the cross.
+   */
+  function crossUsers(ticks: number, port: MarketPort): void {
+    for (const side of ['buy', 'sell'] as const) {
+      const [at, better] =
+        side === 'buy' ? [Math.ceil(ticks), Math.floor(ticks) + 1] : [Math.floor(ticks), Math.ceil(ticks) - 1]
+      const lots = lotsUpTo(side, better, port)
+      if (lots === openLotsOf(orders.upTo(side, better, port.book), port)) continue
+      const sizeLots = lots - lotsUpTo(opposite(side), at, port)
+      if (sizeLots <= 0) continue
+      const order = { desk: DESK.tapeTaker, ref: CROSS_REF, symbol, side: opposite(side), priceTicks: at, sizeLots }
+      port.submit({ type: 'desk.place', ...order, instruction: 'call' })
+    }
+  }
+
+  /** All lots that the book shows on a side at `limitTicks` or better. */
+  function lotsUpTo(side: Side, limitTicks: number, { book }: MarketPort): number {
+    const isBuy = side === 'buy'
+    let lots = 0
+    let ticks = isBuy ? book.bestBid(SYMBOL_INDEX) : book.bestAsk(SYMBOL_INDEX)
+    while (ticks !== 0 && (isBuy ? ticks >= limitTicks : ticks <= limitTicks)) {
+      lots += book.levelLots(SYMBOL_INDEX, ticks, isBuy ? SIDE.buy : SIDE.sell)
+      ticks = isBuy ? book.nextBidBelow(SYMBOL_INDEX, ticks) : book.nextAskAbove(SYMBOL_INDEX, ticks)
+    }
+    return lots
   }
 
   function openLotsOf(ids: readonly number[], port: MarketPort): number {
@@ -210,6 +244,10 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     }
     trading = next
     port.announce({ type: 'phase.set', symbol, phase, reason, until: null })
+    // What users have canceled between the cross and the reopening.
+    if (port.book.openLots(DESK.tapeTaker, CROSS_REF) > 0) {
+      port.submit({ type: 'desk.cancel', desk: DESK.tapeTaker, ref: CROSS_REF })
+    }
   }
 
   /** Places each order that the file never adds, before the first add with a higher id. */
