@@ -78,6 +78,56 @@ test('Parquet has every message of every symbol', async () => {
   assert.deepEqual(ms(executed.map(({ time }) => (time as Date).getTime())), ms(trades.map(({ time }) => time)))
 })
 
+test('--truth adds a column or a file, and changes nothing else', async () => {
+  const flags = ['--to', 'lobster', '--levels', '3', '--messages', 'all', '--truth']
+  await done(['export', path('a.tape'), ...flags, '--out', path('true')])
+  const name = (symbol: string, content: string) => `${symbol}_2026-01-05_34200000_34320000_${content}_3.csv`
+  const text = (file: string) => readFileSync(path(file), 'utf8')
+  const truth: string[] = []
+  for (const symbol of ['VELTR', 'NIMBR']) {
+    for (const content of ['message', 'orderbook']) {
+      assert.equal(text(`true/${name(symbol, content)}`), text(`lobster/${name(symbol, content)}`))
+    }
+    const [header, ...rows] = text(`true/${name(symbol, 'truth')}`)
+      .trimEnd()
+      .split('\n')
+    assert.equal(header, 'agent,aggressor,metaorder,value')
+    const messages = text(`true/${name(symbol, 'message')}`)
+      .trimEnd()
+      .split('\n')
+    assert.equal(rows.length, messages.length)
+    // An aggressor is in the rows of executions.
+    for (const [i, row] of rows.entries()) assert.equal(row.split(',')[1] !== '', messages[i]!.split(',')[1] === '4')
+    truth.push(...rows)
+  }
+
+  await done(['export', path('a.tape'), '--to', 'parquet', '--truth', '--out', path('true.parquet')])
+  const { buffer, byteOffset, byteLength } = readFileSync(path('true.parquet'))
+  const rows = await parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer })
+  const described = rows.map(({ agent, aggressor, metaorder, value }) =>
+    [agent, aggressor ?? '', metaorder ?? '', Math.round((value as number) * 10_000)].join(),
+  )
+  assert.deepEqual(described.sort(), truth.sort())
+
+  const words = ['--truth', '--out']
+  await done(['export', path('a.rec'), '--to', 'ndjson', ...words, path('true.ndjson')])
+  await done(['run', ...MARKET, '--format', 'ndjson', ...words, path('run.ndjson')])
+  assert.equal(text('true.ndjson'), text('run.ndjson'))
+  const lines = text('true.ndjson')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  assert.deepEqual(
+    lines.slice(1).map(({ event, data }) => `${event} ${JSON.stringify(data)}`),
+    tape.slice(1),
+  )
+  for (const { event, truth } of lines.slice(1)) {
+    assert.equal(truth !== undefined, ['trade', 'book', 'quote'].includes(event))
+  }
+  assert.match(await done(['verify', path('true.ndjson')]), /verified/)
+  assert.match(await refusal(['run', ...MARKET, '--truth', '--out', path('x')]), /^2 .*--truth needs --format ndjson/)
+})
+
 test('reports what cannot be exported', async () => {
   assert.match(
     await refusal(['export', path('a.tape'), '--out', path('x')]),
