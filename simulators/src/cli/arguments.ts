@@ -34,6 +34,8 @@ const results = {
 }
 const fresh = { value: '', text: 'start over instead of resuming an interrupted run' }
 
+const extraColumns = { value: '', text: 'ignore what LOBSTER messages have after their six columns' }
+
 /** Flags of exports. */
 const levels = { value: 'N', text: 'book levels in LOBSTER files (10)' }
 const messages = {
@@ -105,6 +107,7 @@ export const COMMANDS = {
         value: 'SYMBOL_DAY_',
         text: 'symbol and day of LOBSTER messages whose file name lacks them: AAPL_2012-06-21_',
       },
+      'extra-columns': extraColumns,
       from: { value: 'SEQ', text: 'start at the event with this number' },
       orders,
       results,
@@ -147,6 +150,7 @@ export const COMMANDS = {
       'seed-from': { value: 'S', text: 'the first seed; the others follow it (1)' },
       duration: { value: '6.5h|1h30m|90s', text: 'length of each day (6.5h)' },
       workers: { value: 'N', text: 'threads to simulate with (one for each core); the result does not depend on it' },
+      'extra-columns': extraColumns,
       out: { value: 'FOLDER', text: 'folder for report.html and report.json' },
       html: { value: 'FILE|-', text: 'output file of the page' },
       json: { value: 'FILE|-', text: 'output file of the values' },

@@ -239,7 +239,10 @@ test('real data is read in every form; errors name the line', async () => {
     assert.equal((await played(file, content)).stdout, plain.stdout)
   }
   assert.equal((await played('unnamed', gzipSync(rows), '--name', 'BRK.B_2012-06-21_')).stdout, plain.stdout)
+  const wider = rows.replaceAll('\n', ',MPID\n')
+  assert.equal((await played(name, wider, '--extra-columns')).stdout, plain.stdout)
   const refused: readonly [content: string | Buffer, message: RegExp][] = [
+    [wider, /line 1: expected 6 columns .*found 7: cut -d, -f1-6 .*--extra-columns ignores the others$/],
     [rows.slice(0, -9), /line 2: expected 6 columns .*\(the last line has no end: the file was truncated; delete/],
     [`time,type,id,size,price,direction\n${rows}`, /line 1: .*delete the header line$/],
     [gzipSync(rows.repeat(99)).subarray(0, 50), /its gzip data is truncated/],

@@ -9,20 +9,20 @@ import { recordFlow } from '../order-flow/flow-recorder.ts'
 import { parseLobster } from '../replay/lobster/messages.ts'
 import { createLobsterReplay } from '../replay/lobster/replay.ts'
 import { createSimulation } from '../simulation.ts'
-import { createLobsterRows } from './lobster-rows.ts'
+import { createLobsterRows, type MessageChoice } from './lobster-rows.ts'
 
 const START = 1_767_623_400_000
 const MIDNIGHT = START - 34_200_000
 const LEVELS = 5
 
 /** Ten minutes of a market, in pieces as an export takes them. */
-function exported() {
+function exported(levels: number, choice: MessageChoice) {
   const instruments = selectInstruments(1)
   const recorder = recordFlow(1)
   const exchange = createExchange({ instruments, muted: true, flow: recorder })
   recorder.watch(exchange)
   const { source, step } = createSimulation(createSimulatedMarket({ seed: 5, instruments, startTime: START }), exchange)
-  const rows = createLobsterRows(instruments[0]!, LEVELS, 'all')
+  const rows = createLobsterRows(instruments[0]!, levels, choice)
   const flow = recorder.flows[0]!
   let messages = ''
   let orderbook = ''
@@ -40,7 +40,7 @@ function exported() {
 }
 
 test('an export replays through the exchange to the same books, message by message', () => {
-  const { messages, orderbook } = exported()
+  const { messages, orderbook } = exported(LEVELS, 'all')
   const parsed = parseLobster(messages)
   const books = orderbook.trimEnd().split('\n')
   assert.equal(books.length, parsed.count)
@@ -64,4 +64,21 @@ test('an export replays through the exchange to the same books, message by messa
   const { executions, atHead, ghosts, missing } = source.figures
   assert.ok(executions > 50)
   assert.deepEqual({ atHead, ghosts, missing }, { atHead: executions, ghosts: 0, missing: 0 })
+})
+
+test('without all messages those are listed that change one of the levels, as in LOBSTER files', () => {
+  for (const levels of [1, LEVELS]) {
+    const [all, some] = (['all', 'levels'] as const).map(choice => {
+      const { messages, orderbook } = exported(levels, choice)
+      return { messages: messages.trimEnd().split('\n'), books: orderbook.trimEnd().split('\n') }
+    })
+    const changes = all!.messages.flatMap((message, i) =>
+      all!.books[i] === all!.books[i - 1] ? [] : [[message, all!.books[i]]],
+    )
+    assert.deepEqual(
+      some!.messages.map((message, i) => [message, some!.books[i]]),
+      changes,
+    )
+    assert.ok(changes.length > 100 && changes.length < all!.messages.length, `${changes.length} messages`)
+  }
 })

@@ -6,7 +6,7 @@ import { BitstampError } from '../replay/bitstamp/bitstamp-error.ts'
 import { type BitstampLog, createBitstampParser, isBitstampLine } from '../replay/bitstamp/log.ts'
 import { type LobsterFileName, parseLobsterFileName } from '../replay/lobster/file-name.ts'
 import { LobsterError } from '../replay/lobster/lobster-error.ts'
-import { createLobsterParser, type LobsterMessages } from '../replay/lobster/messages.ts'
+import { createLobsterParser, type LobsterMessages, type LobsterParserOptions } from '../replay/lobster/messages.ts'
 import { InputFailure } from './input-failure.ts'
 import { type InputFile, openInput } from './input-file.ts'
 
@@ -33,12 +33,16 @@ export async function openReplay(file: string): Promise<RealData> {
   throw new InputFailure(file, 'it is neither LOBSTER messages nor a Bitstamp log: line 1 is not a line of either')
 }
 
-/** @param name replaces the file name where that lacks symbol and day. */
-export async function readReal(input: InputFile, format: RealFormat, name = basename(input.file)): Promise<RealData> {
+export interface RealOptions extends LobsterParserOptions {
+  /** Of LOBSTER messages: replaces the file name where that lacks symbol and day. */
+  readonly name?: string | undefined
+}
+
+export async function readReal(input: InputFile, format: RealFormat, options: RealOptions = {}): Promise<RealData> {
   try {
     if (format === 'bitstamp') return { kind: 'bitstamp', log: await readAll(input, createBitstampParser()) }
-    const parsedName = parseLobsterFileName(name)
-    return { kind: 'lobster', name: parsedName, messages: await readAll(input, createLobsterParser()) }
+    const name = parseLobsterFileName(options.name ?? basename(input.file))
+    return { kind: 'lobster', name, messages: await readAll(input, createLobsterParser(options)) }
   } catch (error) {
     throw inputFailure(error, input)
   } finally {

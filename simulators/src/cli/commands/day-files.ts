@@ -9,15 +9,16 @@ import { type InputFile, openInput } from '../../input/input-file.ts'
 import { inputFailure, readAll, readReal, realFormatOf } from '../../input/open-replay.ts'
 import type { MarketDay } from '../../order-flow/market-day.ts'
 import { convertLine, parseHeader, type TapeHeader } from '../../recording/tape.ts'
+import type { LobsterParserOptions } from '../../replay/lobster/messages.ts'
 import { failed } from '../failure.ts'
 import { readTapePieces } from '../tapes/tape-input.ts'
 
 /** @throws {CliFailure} */
-export async function readDays(file: string): Promise<MarketDay[]> {
+export async function readDays(file: string, options?: LobsterParserOptions): Promise<MarketDay[]> {
   const input = await openInput(file)
   const header = parseHeader(input.firstLine)
   if (header !== undefined) return readTape(input, header)
-  if (realFormatOf(input) === 'lobster') return [await readLobster(input)]
+  if (realFormatOf(input) === 'lobster') return [await readLobster(input, options)]
   await input.close()
   throw failed(`${file} is neither a tape nor LOBSTER messages (SYMBOL_2012-06-21_…_message_….csv)`)
 }
@@ -45,8 +46,8 @@ function parseEvent(line: string, file: string, number: number): FeedEvent {
   }
 }
 
-async function readLobster(input: InputFile): Promise<MarketDay> {
-  const data = await readReal(input, 'lobster')
+async function readLobster(input: InputFile, options?: LobsterParserOptions): Promise<MarketDay> {
+  const data = await readReal(input, 'lobster', options)
   if (data.kind !== 'lobster') throw failed(`${input.file} is not a LOBSTER file`)
   const { symbol } = data.name
   const beside = input.file.replace('_message_', '_orderbook_')

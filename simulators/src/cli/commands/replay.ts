@@ -28,6 +28,7 @@ export async function replay({ operand: file, flags }: CommandLine, signal: Abor
   const { header, play, market, summary } = await openTape(file, {
     format,
     name: flags.name as string | undefined,
+    extraColumns: flags['extra-columns'] === true,
     orders: flags.orders as string | undefined,
     onResult: results?.take,
   })

@@ -104,7 +104,7 @@ async function sampleOfFiles(
   const measured: DayMeasures[] = []
   const dayNames: string[] = []
   for (const file of files) {
-    for (const day of await readDays(file)) {
+    for (const day of await readDays(file, { extraColumns: flags['extra-columns'] === true })) {
       measured.push(measureDay(day))
       dayNames.push(`${basename(file)} ${day.symbol}`)
     }

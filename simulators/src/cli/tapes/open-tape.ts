@@ -2,7 +2,7 @@
 // tape's pieces from the start or from any position. For replay, verify and export.
 
 import { type InputFile, openInput } from '../../input/input-file.ts'
-import { type RealData, readReal, realFormatOf } from '../../input/open-replay.ts'
+import { type RealData, type RealOptions, readReal, realFormatOf } from '../../input/open-replay.ts'
 import type { MarketRun, TimedCommand } from '../../recording/market-run.ts'
 import { parseRecordingHeader } from '../../recording/recording-text.ts'
 import { parseHeader, type TapeHeader } from '../../recording/tape.ts'
@@ -35,16 +35,14 @@ export interface OpenTape {
   readonly summary?: () => string
 }
 
-export interface OpenTapeOptions extends ReplayUsers {
+export interface OpenTapeOptions extends ReplayUsers, RealOptions {
   /** The format to expect; detected when absent. */
   readonly format?: InputFormat | undefined
-  /** The name with symbol and day of LOBSTER messages; the file name when absent. */
-  readonly name?: string | undefined
 }
 
 /** @throws {CliFailure} when the format is unknown or not the expected one, or takes no users' orders. */
 export async function openTape(file: string, options: OpenTapeOptions = {}): Promise<OpenTape> {
-  const { format, name, orders } = options
+  const { format, orders } = options
   const input = await openInput(file)
   const wants = (kind: InputFormat) => format === undefined || format === kind
   const header = wants('tape') ? parseHeader(input.firstLine) : undefined
@@ -58,7 +56,7 @@ export async function openTape(file: string, options: OpenTapeOptions = {}): Pro
   const real = realFormatOf(input)
   const wanted = format === 'lobster' || format === 'bitstamp' ? format : real
   if (wanted !== undefined && wants(wanted)) {
-    return playData(input, await readReal(input, wanted, name), options)
+    return playData(input, await readReal(input, wanted, options), options)
   }
   await input.close()
   if (input.firstLine === '') throw failed(`${file} is empty, or its first line is`)

@@ -4,6 +4,7 @@
 import type { InstrumentSpec, Side } from '@papertape/protocol'
 import { DESK } from '../../market/desks.ts'
 import type { MarketPort, MarketSource, SourceState } from '../../market-source.ts'
+import { LADDER_TICKS_MOST } from '../ladder-ticks.ts'
 import { opposite, sideOf } from '../sides.ts'
 import { createTapeOrders } from '../tape-orders.ts'
 import { BitstampError } from './bitstamp-error.ts'
@@ -49,8 +50,6 @@ const BITSTAMP_INSTRUMENT: Omit<InstrumentSpec, 'previousCloseTicks'> = {
   lotSize: 1,
   priceTicksMax: 2 ** 17,
 }
-/** $167,772.16: a ladder of a gigabyte of virtual memory, committed only where prices are used. */
-const LADDER_TICKS_MOST = 2 ** 24
 /** A ladder reaches at most this multiple of the first price. */
 const LADDER_PRICE_FACTOR = 4
 const NO_FIGURES: BitstampFigures = {

@@ -7,6 +7,7 @@ export type LobsterErrorCode =
   | 'message-type'
   | 'direction'
   | 'order-id'
+  | 'price'
   | 'time-order'
   | 'file-name'
 

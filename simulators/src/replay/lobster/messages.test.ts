@@ -53,7 +53,12 @@ const damaged: readonly [what: string, text: string, code: string, message: RegE
   ['a time after midnight', ROW.replace('34200', '86400'), 'number', /line 1: .*below 86400/],
   ['an exponent in the time', ROW.replace('34200.004241176', '3.42e4'), 'number', /line 1: expected seconds/],
   ['a halt of price 2', '34200,7,0,0,2,-1', 'number', /line 1: .*as the price of a halt, found 2/],
-  ['a seventh column', `${ROW},MPID`, 'columns', /line 1: expected 6 .*found 7: cut -d, -f1-6 keeps the first six/],
+  [
+    'a seventh column',
+    `${ROW},MPID`,
+    'columns',
+    /line 1: expected 6 .*found 7: cut -d, -f1-6 keeps the first six, .*--extra-columns/,
+  ],
   ['time that runs backwards', `${ROW}\n${ROW.replace('34200', '34199')}`, 'time-order', /line 2/],
 ]
 for (const [what, text, code, message] of damaged) {
@@ -73,6 +78,13 @@ for (const [what, text, code, message] of damaged) {
 test('accepts blank lines at the end and blanks around a number', () => {
   assert.equal(parseLobster(`${ROW}\r\n\r\n \n\n`).count, 1)
   assert.deepEqual([...parseLobster(ROW.replaceAll(',', ' , ')).sizes], [18])
+})
+
+test('ignores more than six columns where asked to, but not fewer', () => {
+  const rows = [`${ROW},MPID`, `${ROW.replace('16113575', '2')},,x`, ROW.replace('16113575', '3')]
+  const parsed = parseLobster(rows.join('\n'), { extraColumns: true })
+  assert.deepEqual([...parsed.orderIds], [16113575, 2, 3])
+  assert.throws(() => parseLobster('34200.1,1,1,100,1000000', { extraColumns: true }), /line 1: .*found 5/)
 })
 
 test('writes a share class with a dot', () => {

@@ -43,7 +43,12 @@ interface LobsterRow {
   readonly direction: number
 }
 
-export function createLobsterParser(): LobsterParser {
+export interface LobsterParserOptions {
+  /** Ignores what follows the six columns of LOBSTER, as some vendors' files have it. */
+  readonly extraColumns?: boolean
+}
+
+export function createLobsterParser({ extraColumns = false }: LobsterParserOptions = {}): LobsterParser {
   const columns = growColumns({
     timesMs: Float64Array,
     types: Uint8Array,
@@ -68,7 +73,8 @@ export function createLobsterParser(): LobsterParser {
       }
       if (blankLine > 0) throw new LobsterError('columns', 'blank line before other messages: delete it', blankLine)
       const fields = text.split(',')
-      if (fields.length !== COLUMNS.length) throw columnsError(fields, line)
+      const isTooLong = fields.length > COLUMNS.length && !extraColumns
+      if (fields.length < COLUMNS.length || isTooLong) throw columnsError(fields, line)
       const timeMs = milliseconds(fields[0]!, line)
       if (timeMs < lastTimeMs) {
         throw new LobsterError(
@@ -99,15 +105,18 @@ export function createLobsterParser(): LobsterParser {
 }
 
 /** Parses a whole text. @throws {LobsterError} at the first line that is not a message. */
-export function parseLobster(text: string): LobsterMessages {
-  const parser = createLobsterParser()
+export function parseLobster(text: string, options?: LobsterParserOptions): LobsterMessages {
+  const parser = createLobsterParser(options)
   for (const line of text.split('\n')) parser.take(line)
   return parser.end()
 }
 
 function columnsError(fields: readonly string[], line: number): LobsterError {
   const expected = `${COLUMNS.length} columns (${COLUMNS.join(', ')})`
-  const more = fields.length > COLUMNS.length ? ': cut -d, -f1-6 keeps the first six' : ''
+  const more =
+    fields.length > COLUMNS.length
+      ? ': cut -d, -f1-6 keeps the first six, papertape-sim --extra-columns ignores the others'
+      : ''
   return new LobsterError('columns', `expected ${expected}, found ${fields.length}${more}`, line)
 }
 

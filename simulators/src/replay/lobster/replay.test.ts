@@ -249,3 +249,21 @@ test('what a user cancels between the cross and the reopening leaves nothing in 
   play(simulation)
   assert.deepEqual([exchange.bestBid(0), exchange.bestAsk(0), exchange.levelLots(0, 10030)], [10000, 10040, 0])
 })
+
+test('the ladder reaches the highest price of the file; one beyond the longest ladder is refused by its line', () => {
+  const far = at(34201, row(1, 2, 7, 131_073, -1))
+  const { exchange, source } = play(start([row(1, 1, 100, 1000, 1), far]))
+  assert.equal(exchange.levelLots(0, 131_073), 7)
+  assert.equal(source.instruments[0]!.priceTicksMax, 2 ** 18)
+  const most = 2 ** 24
+  assert.equal(play(start([row(1, 1, 100, most, -1)])).exchange.bestAsk(0), most)
+  const rows = [row(1, 1, 100, 1000, 1), row(1, 2, 7, most + 1, -1), row(3, 2, 7, most + 1, -1)]
+  assert.throws(
+    () => start(rows),
+    /^LobsterError: line 2: a price of 167772.17 is beyond .* end at 167772.16 with a tick of 0.01/,
+  )
+  // With a tick of a ten-thousandth it ends at a hundredth of that. A hidden execution has no level.
+  const fine = row(1, 3, 1, 1000, 1).replace('100000,', '100001,')
+  assert.throws(() => start([fine, row(1, 4, 1, 167_773, -1)]), /line 2: a price of 1677.73 .* end at 1677.7216 with/)
+  assert.deepEqual(trades(play(start([rows[0]!, row(5, 0, 3, most + 1, -1)]))), ['buy 3 at 167772.17 hidden'])
+})

@@ -28,8 +28,6 @@ export interface LobsterFigures {
   readonly missing: number
   /** Orders deleted because a resting order would have crossed them, or an execution was at a worse price. */
   readonly ghosts: number
-  /** Messages with a price beyond the exchange's ladder. */
-  readonly outOfRange: number
   /** Auctions in the file, and trading halts. */
   readonly crosses: number
   readonly halts: number
@@ -62,7 +60,7 @@ const HALT_PHASES: Readonly<Record<number, readonly [trading: TapePhase, phase: 
 const SYMBOL_INDEX = 0
 /** The order of the desk of takers in a cross; its others have ref 1. */
 const CROSS_REF = 2
-const NO_HALTS = { outOfRange: 0, crosses: 0, halts: 0 }
+const NO_HALTS = { crosses: 0, halts: 0 }
 
 export function createLobsterReplay(options: LobsterReplayOptions, state?: SourceState): LobsterReplay {
   const { symbol, messages, startTime } = options
@@ -79,14 +77,6 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
   // The lists of tape orders are not saved: they are rebuilt from the messages at the first step.
   let mustRestore = done >= 0
 
-  /** Ticks of a visible order's price; 0 when it is beyond the exchange's ladder. */
-  function ticksOf(price: number): number {
-    const ticks = price / spec.tickUnits
-    if (Number.isInteger(ticks) && ticks >= 1 && ticks <= spec.priceTicksMax) return ticks
-    figures.outOfRange++
-    return 0
-  }
-
   function removeGhosts(ids: readonly number[], port: MarketPort): void {
     for (const ref of ids) port.submit({ type: 'desk.cancel', desk: DESK.tape, ref })
     figures.ghosts += ids.length
@@ -94,8 +84,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
 
   /** A resting order never crosses: tape orders that it would cross are ghosts. It trades with users' orders. */
   function add(orderId: number, side: Side, price: number, sizeLots: number, port: MarketPort): void {
-    const priceTicks = ticksOf(price)
-    if (priceTicks === 0) return
+    const priceTicks = price / spec.tickUnits
     // Orders may cross while trading is halted.
     if (trading === 'continuous') removeGhosts(orders.upTo(opposite(side), priceTicks, port.book), port)
     const order = { desk: DESK.tape, ref: orderId, symbol, side, priceTicks, sizeLots } as const
@@ -117,8 +106,7 @@ export function createLobsterReplay(options: LobsterReplayOptions, state?: Sourc
     const side = sideOf(directions[row]!)
     const ref = orderIds[row]!
     const lots = sizes[row]!
-    const ticks = ticksOf(prices[row]!)
-    if (ticks === 0) return
+    const ticks = prices[row]! / spec.tickUnits
     if (trading !== 'continuous') {
       // Part of a cross: no order arrives.
       figures.executions++

@@ -2,12 +2,12 @@
 
 import type { InstrumentSpec, Side } from '@papertape/protocol'
 import { IdSet } from '../id-set.ts'
+import { LADDER_TICKS_MOST } from '../ladder-ticks.ts'
 import { sideOf } from '../sides.ts'
+import { LobsterError } from './lobster-error.ts'
 import { type LobsterMessages, MESSAGE } from './messages.ts'
 
 const CENT_UNITS = 100
-/** The longest price ladder of the exchange. */
-const TICKS_MOST = 2 ** 20
 
 export interface PriorOrder {
   readonly orderId: number
@@ -24,22 +24,41 @@ function isVisible(type: number): boolean {
 
 /**
  * The tick is a cent unless visible orders have prices between cents. The previous close is unknown: the price of the
- * first execution is used, or that of the first order.
+ * first execution is used, or that of the first order. The ladder reaches four times that price, or the highest price
+ * of a visible order.
+ * @throws {LobsterError} at the first visible order with a price beyond the longest ladder.
  */
 export function tapeInstrument(symbol: string, name: string, messages: LobsterMessages): InstrumentSpec {
   let tickUnits = CENT_UNITS
   let reference = 0
+  let highest = 0
   for (let i = 0; i < messages.count; i++) {
     if (!isVisible(messages.types[i]!)) continue
     const price = messages.prices[i]!
     if (price % CENT_UNITS !== 0) tickUnits = 1
+    if (price > highest) highest = price
     if (reference === 0 && messages.types[i] === MESSAGE.execute) reference = price
   }
+  checkHighest(highest, tickUnits, messages)
   if (reference === 0) reference = Math.max(tickUnits, messages.prices[0]!)
   const previousCloseTicks = Math.max(1, Math.round(reference / tickUnits))
+  const wanted = Math.min(LADDER_TICKS_MOST, Math.max(4 * previousCloseTicks, highest / tickUnits))
   let priceTicksMax = 1
-  while (priceTicksMax < 4 * previousCloseTicks && priceTicksMax < TICKS_MOST) priceTicksMax *= 2
+  while (priceTicksMax < wanted) priceTicksMax *= 2
   return { symbol, name, tickUnits, lotSize: 1, priceTicksMax, previousCloseTicks }
+}
+
+function checkHighest(highest: number, tickUnits: number, { types, prices }: LobsterMessages): void {
+  const most = LADDER_TICKS_MOST * tickUnits
+  if (highest <= most) return
+  // Blank lines are only at the end of a file: the lines of messages are their numbers.
+  const row = prices.findIndex((price, i) => price > most && isVisible(types[i]!))
+  const end = `${most / 10_000} with a tick of ${tickUnits / 10_000}`
+  throw new LobsterError(
+    'price',
+    `a price of ${prices[row]! / 10_000} is beyond the exchange's prices, which end at ${end}: delete the order's lines`,
+    row + 1,
+  )
 }
 
 /**
