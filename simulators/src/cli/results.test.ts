@@ -13,19 +13,19 @@ const order = (at: string, fields: object) => JSON.stringify({ at, accountId: 'm
 const place = (at: string, clientOrderId: string, fields: object) =>
   order(at, { type: 'order.place', clientOrderId, symbol: 'VELTR', size: 100, ...fields })
 
-interface ResultLine {
+interface WrittenResult {
   readonly time: number
   readonly ts: number
   readonly accountId: string
   readonly type: string
   readonly [field: string]: unknown
 }
-const linesOf = (file: string): ResultLine[] =>
+const linesOf = (file: string): WrittenResult[] =>
   readFileSync(path(file), 'utf8')
     .trimEnd()
     .split('\n')
     .map(line => JSON.parse(line))
-const fillsOf = (results: readonly ResultLine[]) => results.filter(({ lastSize }) => (lastSize as number) > 0)
+const fillsOf = (results: readonly WrittenResult[]) => results.filter(({ lastSize }) => (lastSize as number) > 0)
 
 before(() => {
   // Limits at the best prices of the run: one side of each pair trades as it moves.

@@ -1,5 +1,5 @@
-// Writes rows as one Parquet file, in groups of rows: constant memory. Times are microseconds in UTC, whole numbers stay
-// whole numbers. Loaded on demand, with its library.
+// Writes rows as one Parquet file, in groups of rows: constant memory. Times are microseconds in UTC, whole numbers
+// stay whole numbers. Loaded on demand, with its library.
 
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import { openTextOutput } from './text-output.ts'
