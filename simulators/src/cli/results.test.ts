@@ -177,6 +177,7 @@ test('a recording that is interrupted resumes to the same results; lost ones are
   await done([...words, ...files])
   assert.deepEqual(readFileSync(path('i.ndjson')), readFileSync(path('rw.ndjson')))
   assert.deepEqual(readFileSync(path('i.rec')), readFileSync(path('w.rec')))
+  await done(['verify', path('i.rec')])
 })
 
 test('a LOBSTER tape: users trade in the replay, with its queue, and with its halts', async () => {

@@ -18,7 +18,7 @@ export interface RowTruth {
 }
 
 export interface TruthObserver extends RunObserver {
-  /** Who sends the present command; null: the operator, or the clock. */
+  /** Who sent the last command; null: the operator. */
   readonly agent: string | null
   /** By the symbol's index, with a fraction. */
   valueTicks(symbol: number): number
