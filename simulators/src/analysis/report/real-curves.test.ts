@@ -20,12 +20,14 @@ function read(file: string): string {
   return gunzipSync(readFileSync(FOLDER + file)).toString('latin1')
 }
 
-/** Four digits: more than a plot shows. */
+/** Four digits: more than a plot shows. Points without a value are left out. */
 function rounded(curves: Curves): Curves {
-  const round = (value: number) => (Number.isNaN(value) ? null : Number(value.toPrecision(4)))
-  return Object.fromEntries(
-    Object.entries(curves).map(([name, { x, y }]) => [name, { x: x.map(round), y: y.map(round) }]),
-  ) as Curves
+  const round = (value: number) => Number(value.toPrecision(4))
+  const points = Object.entries(curves).map(([name, { x, y }]) => {
+    const known = x.map((_, i) => i).filter(i => !Number.isNaN(y[i]))
+    return [name, { x: known.map(i => round(x[i]!)), y: known.map(i => round(y[i]!)) }] as const
+  })
+  return Object.fromEntries(points) as Curves
 }
 
 test('the curves of real markets are those of their data', { skip }, () => {
