@@ -7,7 +7,7 @@ import type { RunObserver } from './run-observer.ts'
 
 /** Of a row of the order flow. */
 export interface RowTruth {
-  /** Whose the row's order is: a key of DESK, or `account`. */
+  /** Whose the row's order is: a key of DESK, or `account`; `hidden` for a hidden order, which is no agent's. */
   readonly agent: string
   /** Whose order it traded with on arrival; null when it is no execution, or in an auction. */
   readonly aggressor: string | null
@@ -28,6 +28,7 @@ const NAMES: Readonly<Record<number, string>> = Object.fromEntries(
   Object.entries(DESK).map(([name, desk]) => [desk, name]),
 )
 const ACCOUNT = 'account'
+const HIDDEN = 'hidden'
 
 /**
  * @param onRow receives the truth of each row, in the order of the flow.
@@ -74,6 +75,8 @@ export function observeTruth(
     onCommand(time, command) {
       inner?.onCommand(time, command)
       agent = 'desk' in command ? nameOf(command.desk) : 'accountId' in command ? ACCOUNT : null
+      // The child order itself follows the hidden one that it meets first.
+      if (command.type === 'trade.print') return
       present = next
       next = undefined
     },
@@ -93,6 +96,10 @@ export function observeTruth(
         inner?.flow.executed(symbol, orderId, side, priceTicks, lots, leftLots, taker)
         report(symbol, orderId, taker)
         if (leftLots === 0) owners.delete(orderId)
+      },
+      printed(symbol, side, priceTicks, lots, isAuction) {
+        inner?.flow.printed(symbol, side, priceTicks, lots, isAuction)
+        onRow(symbol, { agent: HIDDEN, aggressor: null, metaorder: null, valueTicks: values[symbol]! })
       },
       canceled(symbol, orderId, side, priceTicks, lots, leftLots) {
         inner?.flow.canceled(symbol, orderId, side, priceTicks, lots, leftLots)

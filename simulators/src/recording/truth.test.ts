@@ -55,6 +55,7 @@ test(`the executions of a parent order add up to it; agents and values are those
     flow: {
       added() {},
       canceled() {},
+      printed() {},
       executed(symbol: number, _id: number, side: number, _ticks: number, lots: number) {
         // The side of the aggressor.
         last = { symbol, side: side ^ 1, lots }

@@ -31,7 +31,7 @@ function measure(preset: Preset): Record<'recorded' | 'lobster' | 'tape', FactVa
   run.finish(header.startTime + DURATION_MS)
   take(run.takeEvents())
   const [recorded] = recorder.days()
-  const rows = createLobsterRows(instruments[0]!, LEVELS).take(recorded!.flow)
+  const rows = createLobsterRows(instruments[0]!, LEVELS, 'all').take(recorded!.flow)
   return {
     recorded: measureDay(recorded!).values,
     lobster: measureDay(readLobsterDay('TEST', rows.messages, rows.orderbook)).values,
