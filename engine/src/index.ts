@@ -17,6 +17,7 @@ export { type ArchiveState, MemoryArchive } from './memory-archive.ts'
 export { type OrderArchive, REMEMBERED_US, withKnown } from './model/order-archive.ts'
 export type { StateRow } from './model/recorded.ts'
 export { DEFAULT_RULES, LULD_BANDS, type Rules, type ScheduleRules } from './model/rules.ts'
+export { hashText } from './primitives/text-hash.ts'
 export { unitOf } from './primitives/unit-of.ts'
 export {
   type ExchangeCheckpoint,

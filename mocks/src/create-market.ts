@@ -15,8 +15,8 @@ import {
   openGateway,
   SessionRegistry,
 } from '@papertape/gateway'
-import { type Preset, type ScenarioName, seedRandom } from '@papertape/simulators'
-import { MemoryJournal, STANDARD_RULES } from '@papertape/venue'
+import { type Preset, type ScenarioName, STANDARD_RULES, seedRandom } from '@papertape/simulators'
+import { MemoryJournal } from '@papertape/venue'
 import { createRealClock } from './clock/real-clock.ts'
 import { StandingClock } from './clock/standing-clock.ts'
 import { MarketRequests } from './http/market-requests.ts'

@@ -7,9 +7,10 @@ import { fileURLToPath } from 'node:url'
 import type { VenueNodeState } from '@papertape/cluster'
 import { Admission } from '@papertape/feed'
 import { CHANNEL_LIMITS, LocalRooms, MemoryRoomStore, openGateway } from '@papertape/gateway'
-import { PRESETS } from '@papertape/simulators'
+import { PRESETS, parseSchedule, scenarioNames } from '@papertape/simulators'
+import { liveMarketOf } from '@papertape/simulators/configuration'
 import { callerFolder } from '@papertape/simulators/input'
-import { formatPace, type MarketPlan, parseSchedule, type VenueOptions } from '@papertape/venue'
+import { formatPace, type MarketPlan, type VenueOptions } from '@papertape/venue'
 import { buildApp } from './app.ts'
 import { operatorToken } from './auth/operator.ts'
 import type { MarketOverNats } from './cluster/connect-gateway.ts'
@@ -29,6 +30,7 @@ import { SqliteRoomStore } from './rooms/sqlite-room-store.ts'
 import { ConfigError, readConfig } from './settings/config.ts'
 import { describeServiceLinks } from './settings/environment.ts'
 import { helpText } from './settings/help.ts'
+import { readMarketFile, settingDefaultsOf } from './settings/market-file.ts'
 import { type Config, VARIABLES } from './settings/settings.ts'
 import { startSimulationThread } from './simulations/simulation-thread.ts'
 import { Simulations } from './simulations/simulations.ts'
@@ -280,7 +282,7 @@ async function verifyJournal(plan: MarketPlan, dataFolder: string): Promise<void
   const market = await openMarket(plan)
   const folder = join(dataFolder, market.name)
   if (![JOURNAL_FILE, TAIL_FILE].some(name => existsSync(join(folder, name))))
-    throw new ConfigError(`there is no journal in ${folder}; --data, --seed and --replay name the market`)
+    throw new ConfigError(`there is no journal in ${folder}; --data, --seed, --config and --replay name the market`)
   const { hash, seq, commands } = verifyFolder(market, folder)
   output.write(`${commands} commands replayed, every event up to ${seq} as it was published\nstate ${hash}\n`)
 }
@@ -294,7 +296,24 @@ function planOf(config: Config): MarketPlan {
   if (replay !== '') return { kind: 'replay', file: replay, accountRules }
   const rules = { bands, collar, schedule }
   const preset = PRESETS.find(name => name === config.preset)
-  return { kind: 'simulated', seed, symbols, preset, rules, accountRules, scenarios: scenario }
+  const market = config.config === '' ? { symbols } : liveMarketOf(readMarketFile(config.config), preset, symbols)
+  requireScenarios(scenario, scenarioNames('settings' in market ? market.settings : undefined))
+  return { kind: 'simulated', seed, ...market, preset, rules, accountRules, scenarios: scenario }
+}
+
+function requireScenarios(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find(name => !known.includes(name))
+  if (unknown === undefined) return
+  throw new ConfigError(`--scenario takes a comma list of ${known.join(', ')}, or nothing; there is no ${unknown}`)
+}
+
+/** Flags, variables, and the file of --config, which they name. */
+function readSettings(): Config | 'help' {
+  const given = [process.argv.slice(2), process.env, callerFolder(process.env, process.cwd())] as const
+  const config = readConfig(...given)
+  if (config === 'help' || config.config === '') return config
+  if (config.replay !== '') throw new ConfigError('--config is for a simulated market, not for a replay of real data')
+  return readConfig(...given, settingDefaultsOf(readMarketFile(config.config), config.config))
 }
 
 /** Undefined for a market that never closes, and for a replay, which has no schedule. */
@@ -307,8 +326,9 @@ function showCatchingUp(behindMs: number): void {
   if (errors.isTerminal) errors.write(`\rCatching up with the clock: ${Math.ceil(behindMs / 60_000)} min to go \x1b[K`)
 }
 
-function describeMarket({ replay, seed, symbols, pace }: Config): string {
-  const source = replay === '' ? `seed ${seed}, ${symbols} symbols` : `replay of ${replay}`
+function describeMarket({ replay, seed, symbols, config, pace }: Config): string {
+  const configured = config === '' ? '' : `, ${config}`
+  const source = replay === '' ? `seed ${seed}, ${symbols} symbols${configured}` : `replay of ${replay}`
   return `${source}, pace ${formatPace(pace)}`
 }
 
@@ -335,7 +355,7 @@ function stop(line: string, exitCode: number): never {
 process.umask(0o077)
 
 try {
-  const config = readConfig(process.argv.slice(2), process.env, callerFolder(process.env, process.cwd()))
+  const config = readSettings()
   endOnSignals()
   const links = describeServiceLinks(process.env, VARIABLES)
   if (links !== undefined) errors.write(`papertape: ${links}\n`)

@@ -4,7 +4,7 @@
 
 import type { BookReader } from '@papertape/engine'
 import type { DeskAnswer, DeskCommand, InstrumentSpec, PublishNews, SetPhase } from '@papertape/protocol'
-import type { PlannedScenario } from './planned-scenario.ts'
+import type { PlannedScenario, RunningScenario } from './planned-scenario.ts'
 
 /** An operator's command that a scenario or a replay issues. */
 export type Announcement = SetPhase | PublishNews
@@ -22,7 +22,9 @@ export type SourceState = Readonly<Record<string, unknown>>
 /** The scenarios of a market. */
 export interface ScenarioDesk {
   /** Planned and running ones, until they end. */
-  readonly running: readonly PlannedScenario[]
+  readonly running: readonly RunningScenario[]
+  /** Those that it can plan. */
+  readonly names: readonly string[]
   /** Starts at its time, or with the market's next action when that time has passed. */
   plan(scenario: PlannedScenario): void
 }

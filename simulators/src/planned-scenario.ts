@@ -1,5 +1,5 @@
-// The scenarios of a simulated market by name, and one that is planned at a market time. Names and types only: what
-// happens in each is in market/scenarios/catalogue.ts.
+// The listed scenarios of a simulated market by name, and one that is planned at a market time, which may be one of a
+// configuration's own. Names and types only: what happens in each is in market/scenarios/catalogue.ts.
 
 export const SCENARIO_NAMES = [
   'calm-day',
@@ -14,12 +14,13 @@ export const SCENARIO_NAMES = [
 ] as const
 export type ScenarioName = (typeof SCENARIO_NAMES)[number]
 
-export function isScenarioName(text: string): text is ScenarioName {
-  return (SCENARIO_NAMES as readonly string[]).includes(text)
-}
-
 export interface PlannedScenario {
-  readonly name: ScenarioName
+  readonly name: string
   /** Market time, whole ms since 1970. */
   readonly startTime: number
+}
+
+export interface RunningScenario extends PlannedScenario {
+  /** When its last step is over. */
+  readonly endTime: number
 }

@@ -16,7 +16,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   adapters: ['protocol', 'engine', 'venue', 'feed', 'gateway'],
   cluster: ['protocol', 'venue', 'feed', 'gateway'],
   server: [
-    ...['protocol', 'protocol/schemas', 'engine', 'simulators', 'simulators/input', 'venue', 'feed', 'gateway'],
+    ...[
+      'protocol',
+      'protocol/schemas',
+      'engine',
+      'simulators',
+      'simulators/configuration',
+      'simulators/input',
+      'venue',
+      'feed',
+      'gateway',
+    ],
     'adapters',
     'cluster',
   ],

@@ -21,15 +21,6 @@ export { RetentionClock } from './journal/retention-clock.ts'
 export { applyChanges, changesBetween, type SourceChanges } from './journal/source-changes.ts'
 export type { MarketLog, MarketLogEntry } from './log/market-log.ts'
 export { ManualClock } from './manual-clock.ts'
-export {
-  type AccountRuleSettings,
-  accountRulesOf,
-  nameOfAccountRules,
-  parseMargin,
-  parsePerShare,
-  parseRate,
-  STANDARD_ACCOUNT_RULES,
-} from './market/account-rules.ts'
 export { formatPace } from './market/market-clock.ts'
 export {
   type MarketPlan,
@@ -38,7 +29,6 @@ export {
   type ReplayPlan,
   type SimulatedPlan,
 } from './market/market-plan.ts'
-export { parsePercent, parseSchedule, type RuleSettings, STANDARD_RULES } from './market/market-rules.ts'
 export { Histogram, type HistogramCounts, SECONDS_BOUNDS } from './measures/histogram.ts'
 export type { VenueCounts } from './measures/venue-measures.ts'
 export type * from './messages.ts'

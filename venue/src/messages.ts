@@ -19,7 +19,7 @@ import type {
   SnapshotBook,
   TokenState,
 } from '@papertape/protocol'
-import type { PastSettings, PlannedScenario } from '@papertape/simulators'
+import type { PastSettings, RunningScenario } from '@papertape/simulators'
 import type { VenueCounts } from './measures/venue-measures.ts'
 
 /** A multiple of real time; 0 is paused, Infinity as fast as it goes. */
@@ -94,7 +94,9 @@ export interface MarketDescription {
   }
   readonly pace: PaceSetting
   /** Scenarios of a simulated market that are planned or running. */
-  readonly scenarios: readonly PlannedScenario[]
+  readonly scenarios: readonly RunningScenario[]
+  /** Those that can be started; none in a replay. */
+  readonly scenarioNames: readonly string[]
 }
 
 export interface VenueState extends MarketDescription {

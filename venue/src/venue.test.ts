@@ -288,7 +288,7 @@ describe('a queued query', () => {
     assert.equal(id, `k3f90000-${market.events().at(-1)!.seq}`)
     assert.deepEqual(Object.keys(checkpoint), ['command', 'seq', 'hash'])
     assert.deepEqual([checkpoint.command, checkpoint.seq], [0, 0])
-    assert.deepEqual(Object.keys(rest), ['epoch', 'oldest', 'time', 'source', 'pace', 'scenarios'])
+    assert.deepEqual(Object.keys(rest), ['epoch', 'oldest', 'time', 'source', 'pace', 'scenarios', 'scenarioNames'])
   })
 
   test('of the log has 512 events at most', () => {

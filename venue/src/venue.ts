@@ -115,6 +115,7 @@ export class Venue {
         checkpoint: this.#sequencer.lastCheckpoint,
         pace: this.#marketClock.pace,
         scenarios: this.#loop.source.scenarios?.running ?? [],
+        scenarioNames: this.#loop.source.scenarios?.names ?? [],
         ended: this.#loop.source.nextTime === undefined,
       }),
       counts: () => this.#sequencer.measures.read({ behindMs: this.#behindMs, pace: this.#marketClock.pace }),

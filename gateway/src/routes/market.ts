@@ -3,7 +3,7 @@
 import type { Feed } from '@papertape/feed'
 import { NEWS_SEVERITIES } from '@papertape/protocol'
 import { MarketAnswer } from '@papertape/protocol/schemas'
-import { parsePace, SCENARIOS, type ScenarioName, scenarioLengthMs } from '@papertape/simulators'
+import { parsePace } from '@papertape/simulators'
 import { formatPace } from '@papertape/venue'
 import Type from 'typebox'
 import { CodedError } from '../errors/coded-error.ts'
@@ -17,7 +17,10 @@ const MarketChange = Type.Object(
   {
     pace: Type.Optional(Type.String({ description: 'Speed of the market: 1x, 10x, 0.5x or max; 0 pauses it' })),
     scenario: Type.Optional(
-      Type.String({ description: `Scenarios to start now: a comma list of ${KNOWN_SCENARIOS}`, minLength: 1 }),
+      Type.String({
+        description: `Scenarios to start now: a comma list of ${KNOWN_SCENARIOS}, and of own ones`,
+        minLength: 1,
+      }),
     ),
     halt: Type.Optional(
       Type.Object(
@@ -106,12 +109,9 @@ export function marketRoutes({ feed, venue }: MarketRoutesDeps): readonly Route[
   const describe = async () => {
     const { id, epoch, oldest, time, checkpoint, source, pace, scenarios } = await venue.query('market', {})
     const scenario = scenarios.map(({ name }) => name).join() || null
-    const timed = scenarios.map(({ name, startTime }) => {
-      return { name, startTime, endTime: startTime + scenarioLengthMs(SCENARIOS[name]) }
-    })
     const { symbols } = feed.view
     const market = { id, epoch, oldest, time, checkpoint, source }
-    return ok({ ...market, pace: formatPace(pace), scenario, scenarios: timed, symbols })
+    return ok({ ...market, pace: formatPace(pace), scenario, scenarios, symbols })
   }
 
   return [
@@ -123,10 +123,9 @@ export function marketRoutes({ feed, venue }: MarketRoutesDeps): readonly Route[
       async ({ body: { pace, scenario, halt, news } }) => {
         if (pace !== undefined) await venue.submit({ type: 'pace.set', pace: formatPace(readPace(pace)) }).answer
         if (scenario !== undefined) {
-          const names = readScenarios(scenario)
-          const { source } = await venue.query('market', {})
+          const { source, scenarioNames } = await venue.query('market', {})
           if (source.kind === 'replay') throw new CodedError('bad-parameter', 'a replay of real data takes no scenario')
-          await venue.submit({ type: 'scenario.start', names }).answer
+          await venue.submit({ type: 'scenario.start', names: readScenarios(scenario, scenarioNames) }).answer
         }
         if (halt !== undefined) {
           const [symbol = null] = parseSymbols(halt.symbol, feed.view.symbols)
@@ -160,10 +159,10 @@ export function marketRoutes({ feed, venue }: MarketRoutesDeps): readonly Route[
   ]
 }
 
-function readScenarios(text: string): readonly ScenarioName[] {
+function readScenarios(text: string, known: readonly string[]): readonly string[] {
   const names = parseScenarioNames(text)
-  if (names !== undefined) return names
-  throw new CodedError('bad-parameter', `the scenarios are ${KNOWN_SCENARIOS}; there is no ${text}`)
+  if (names.every(name => known.includes(name))) return names
+  throw new CodedError('bad-parameter', `the scenarios are ${known.join(', ')}; there is no ${text}`)
 }
 
 function readPace(text: string): number {

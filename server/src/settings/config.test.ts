@@ -43,6 +43,7 @@ const OTHER: { readonly [Name in SettingName]: readonly [text: string, value: Co
   seed: ['4294967295', 4_294_967_295],
   preset: ['large-tick', 'large-tick'],
   symbols: ['3', 3],
+  config: ['market.json', 'market.json'],
   replay: ['AAPL.csv', 'AAPL.csv'],
   fresh: ['1', true],
   repair: ['1', true],

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Value } from 'typebox/value'
 import { describeUnknownVariable, describeWrapping, type EnvironmentVariables, isServiceLink } from './environment.ts'
-import { type Config, SETTING_LIST, type Setting, VARIABLES } from './settings.ts'
+import { type Config, SETTING_LIST, type Setting, type SettingName, VARIABLES } from './settings.ts'
 
 /** A bad setting; the message names it, its source and the values that it takes. One line. */
 export class ConfigError extends Error {
@@ -15,24 +15,40 @@ export class ConfigError extends Error {
 const TRUE = ['1', 'true']
 const FALSE = ['0', 'false']
 
+/** Values that win over the defaults of the settings, and lose against flags and variables. */
+export interface SettingDefaults {
+  /** Where they come from, for errors. */
+  readonly source: string
+  readonly values: Partial<Readonly<Record<SettingName, string>>>
+}
+
 type ParsedFlags = Readonly<Record<string, string | boolean | undefined>>
 
 /**
- * Flags win over the environment, which wins over the defaults.
+ * Flags win over the environment, which wins over a file's values and over the defaults.
  * @param callerFolder what paths in flags are relative to; all others are relative to the folder that the server runs
  * in.
  * @returns `help` when --help is among the flags.
  * @throws {ConfigError} on an unknown flag or variable, or a bad value.
  */
-export function readConfig(args: readonly string[], env: EnvironmentVariables, callerFolder?: string): Config | 'help' {
+export function readConfig(
+  args: readonly string[],
+  env: EnvironmentVariables,
+  callerFolder?: string,
+  defaults?: SettingDefaults,
+): Config | 'help' {
   const flags = readFlags(args)
   if (flags === 'help') return 'help'
   const unknown = describeUnknownVariable(env, VARIABLES)
   if (unknown !== undefined) throw new ConfigError(unknown)
-  const values = SETTING_LIST.map(([name, setting]) => [name, readSetting(setting, flags, env, callerFolder)])
+  const values = SETTING_LIST.map(([name, setting]) => [
+    name,
+    readSetting(setting, flags, env, callerFolder) ?? readDefault(name, setting, defaults),
+  ])
   return Object.fromEntries(values) as Config
 }
 
+/** Undefined when neither a flag nor a variable sets it. */
 function readSetting(
   setting: Setting,
   flags: ParsedFlags,
@@ -47,7 +63,13 @@ function readSetting(
   const variable = isServiceLink(setting.env, env[setting.env]) ? undefined : env[setting.env]
   // An empty variable counts as unset; an empty flag does so only where the default is empty.
   const isSet = fromFlag === undefined && variable !== undefined && variable !== ''
-  return isSet ? parseValue(setting, variable, setting.env) : Value.Decode(setting, setting.default)
+  return isSet ? parseValue(setting, variable, setting.env) : undefined
+}
+
+function readDefault(name: SettingName, setting: Setting, defaults: SettingDefaults | undefined): unknown {
+  const text = defaults?.values[name]
+  if (text === undefined) return Value.Decode(setting, setting.default)
+  return parseValue(setting, text, `${defaults!.source}: ${name}`)
 }
 
 /** @throws {ConfigError} */

@@ -4,16 +4,16 @@
 import { isIP } from 'node:net'
 import { CHANNEL_LIMITS, KNOWN_SCENARIOS, parseScenarioNames } from '@papertape/gateway'
 import { SIMULATION_PRESETS } from '@papertape/protocol'
-import { parsePace } from '@papertape/simulators'
 import {
   parseMargin,
+  parsePace,
   parsePercent,
   parsePerShare,
   parseRate,
   parseSchedule,
   STANDARD_ACCOUNT_RULES,
   STANDARD_RULES,
-} from '@papertape/venue'
+} from '@papertape/simulators'
 import Type, { type StaticDecode } from 'typebox'
 import { parseHosts } from '../auth/hosts.ts'
 import { parseOrigins } from '../auth/origins.ts'
@@ -119,6 +119,12 @@ const SETTINGS = Type.Object({
     takes: 'a number from 1 to 100',
     description:
       'Number of instruments in the simulated market; a hundred take four times the processor time of twenty, and start later',
+  }),
+  config: file({
+    flag: 'config',
+    env: 'PAPERTAPE_CONFIG',
+    description:
+      'Configuration of the simulated market, JSON (docs/configuration.md); flags and variables win over what it says',
   }),
   preset: checkedText(
     {
@@ -258,7 +264,7 @@ const SETTINGS = Type.Object({
       flag: 'scenario',
       env: 'PAPERTAPE_SCENARIO',
       default: '',
-      takes: `a comma list of ${KNOWN_SCENARIOS}, or nothing`,
+      takes: `a comma list of ${KNOWN_SCENARIOS} and own ones, or nothing`,
       description: 'Scenarios to start with',
     },
     parseScenarioNames,

@@ -16,6 +16,7 @@ import {
   runHeader,
   runTimes,
   ScheduleError,
+  selectInstruments,
   type TapeHeader,
 } from '@papertape/simulators'
 
@@ -28,7 +29,8 @@ export function readSimulation(request: SimulationRequest, drawSeed: () => numbe
   const symbols = readSymbolCount(request.symbols ?? SIMULATION_DEFAULTS.symbols)
   const scenarios = readSchedule(request.scenario ?? '', durationMs)
   const seed = request.seed ?? drawSeed()
-  return runHeader({ lines: 'tape', orders: null, preset, durationMs, symbols, scenarios, seed })
+  const names = selectInstruments(symbols).map(({ symbol }) => symbol)
+  return runHeader({ lines: 'tape', orders: null, preset, durationMs, symbols: names, scenarios, seed })
 }
 
 /** The command that simulates the same on the reader's own machine. */

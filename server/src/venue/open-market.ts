@@ -3,23 +3,18 @@
 import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import {
+  accountRulesOf,
   BitstampError,
   createBitstampReplay,
   createLobsterReplay,
   LobsterError,
   type MarketSource,
+  nameOfAccountRules,
   type SourceState,
+  STANDARD_ACCOUNT_RULES,
 } from '@papertape/simulators'
 import { InputFailure, openReplay, type RealData } from '@papertape/simulators/input'
-import {
-  accountRulesOf,
-  type MarketPlan,
-  nameOfAccountRules,
-  type OpenableMarket,
-  planSimulation,
-  type ReplayPlan,
-  STANDARD_ACCOUNT_RULES,
-} from '@papertape/venue'
+import { type MarketPlan, type OpenableMarket, planSimulation, type ReplayPlan } from '@papertape/venue'
 
 /** A file that cannot be replayed; the message says what to do. */
 export class MarketPlanError extends Error {

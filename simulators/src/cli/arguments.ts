@@ -12,6 +12,8 @@ type FlagToken =
 interface FlagEntry {
   readonly value: string
   readonly text: string
+  /** It may be given several times. */
+  readonly repeats?: true
 }
 
 interface CommandEntry {
@@ -47,8 +49,19 @@ const truth = {
   text: 'add what no feed has: whose the orders are, the parent order of an execution, the fundamental value',
 }
 
+const configuration = {
+  config: { value: 'FILE', text: 'configuration of the market, JSON (docs/configuration.md); the flags win over it' },
+  set: {
+    value: 'PATH=VALUE',
+    text: 'a value of the configuration: instruments.VELTR.previousClose=120; may be given several times',
+    repeats: true,
+  },
+} as const
+
 /** Flags of the simulated market. */
 const market = {
+  ...configuration,
+  'print-config': { value: '', text: 'print the whole configuration as JSON, for --config, and exit' },
   preset: {
     value: 'mixed|small-tick|large-tick',
     text: 'tick-size regime of the symbols; mixed: each its own (mixed)',
@@ -165,6 +178,7 @@ export const COMMANDS = {
         value: '',
         text: 'simulate NAME and check its expectations; exit code 1 when one is not met',
       },
+      ...configuration,
       seed: { value: 'S', text: 'seed of the market (1)' },
       preset: { value: 'mixed|small-tick|large-tick', text: 'tick-size regime of its symbol (mixed)' },
     },
@@ -183,7 +197,7 @@ export interface CommandLine {
   readonly operand: string
   readonly operands: readonly string[]
   /** By name; flags that are not given are absent. */
-  readonly flags: Readonly<Record<string, string | true>>
+  readonly flags: Readonly<Record<string, string | true | readonly string[]>>
 }
 
 export type ParsedArguments = CommandLine | { readonly help: CommandName | undefined }
@@ -214,12 +228,15 @@ export function parseCommandLine(args: readonly string[]): ParsedArguments {
 function parseFlags(command: CommandName, entry: CommandEntry, args: string[]) {
   const options: ParseArgsOptionsConfig = { help: { type: 'boolean', short: 'h' } }
   for (const [name, flag] of Object.entries(entry.flags)) {
-    options[name] = { type: flag.value === '' ? 'boolean' : 'string' }
+    options[name] = { type: flag.value === '' ? 'boolean' : 'string', multiple: flag.repeats === true }
   }
   try {
     const parsed = parseArgs({ args, options, strict: true, allowPositionals: true, tokens: true })
     checkTokens(parsed.tokens, options)
-    return { values: parsed.values as Record<string, string | true>, positionals: parsed.positionals }
+    return {
+      values: parsed.values as Record<string, string | true | readonly string[]>,
+      positionals: parsed.positionals,
+    }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     if (!code?.startsWith('ERR_PARSE_ARGS')) throw error
@@ -231,13 +248,13 @@ function parseFlags(command: CommandName, entry: CommandEntry, args: string[]) {
   }
 }
 
-/** Refuses repeated flags, and empty values, which are often unset variables of a script. */
+/** Refuses repeated flags that do not repeat, and empty values, which are often unset variables of a script. */
 function checkTokens(tokens: readonly FlagToken[], options: ParseArgsOptionsConfig): void {
   const seen = new Set<string>()
   for (const token of tokens) {
     if (token.kind !== 'option') continue
     const { name, value } = token
-    if (seen.has(name)) throw usageFailure(`--${name} is given twice; give it once`)
+    if (seen.has(name) && options[name]!.multiple !== true) throw usageFailure(`--${name} is given twice; give it once`)
     seen.add(name)
     if (value === '' && options[name]!.type === 'string') throw usageFailure(`--${name} is empty; give a value`)
   }

@@ -1,9 +1,10 @@
 // The instruments of the simulated market: invented companies with invented tickers, most liquid ones first. Their
 // trading parameters are in liquidity.ts.
 
-import type { InstrumentSpec } from '@papertape/protocol'
+import { fromCurrency, type InstrumentSpec } from '@papertape/protocol'
 import type { Preset } from './preset.ts'
 import { REGIMES } from './preset-parameters.ts'
+import type { MarketSettings } from './settings/market-schema.ts'
 
 const CENT = 100
 
@@ -84,10 +85,40 @@ export function selectInstruments(count: number, preset?: Preset): readonly Inst
   if (!Number.isInteger(count) || count < 1 || count > INSTRUMENTS.length) {
     throw new RangeError(`there are 1 to ${INSTRUMENTS.length} instruments to select, not ${count}`)
   }
-  const selected = INSTRUMENTS.slice(0, count)
-  if (preset === undefined) return selected
-  const { previousCloseTicks } = REGIMES[preset]
-  return selected.map(({ symbol, name }, i) => list(symbol, name, Math.round(previousCloseTicks * priceFactor(i))))
+  return instrumentsOf(
+    INSTRUMENTS.slice(0, count).map(({ symbol }) => symbol),
+    preset,
+  )
+}
+
+/**
+ * Listed instruments, and those of the settings, by their symbols.
+ * @throws {RangeError} for a symbol that neither has.
+ */
+export function instrumentsOf(
+  symbols: readonly string[],
+  preset?: Preset,
+  settings: MarketSettings = {},
+): readonly InstrumentSpec[] {
+  return symbols.map(symbol => {
+    const usual = listed(symbol, preset, settings)
+    const own = settings.instruments?.[symbol]
+    if (own === undefined && usual !== undefined) return usual
+    if (own?.previousClose === undefined && usual === undefined) throw new RangeError(`there is no ${symbol}`)
+    const { name = usual?.name ?? symbol, tickSize, lotSize = usual?.lotSize ?? 1, previousClose } = own!
+    const tickUnits = tickSize === undefined ? (usual?.tickUnits ?? CENT) : fromCurrency(tickSize)!
+    const closeUnits =
+      previousClose === undefined ? usual!.previousCloseTicks * usual!.tickUnits : fromCurrency(previousClose)!
+    return { ...list(symbol, name, closeUnits / tickUnits, tickUnits), lotSize }
+  })
+}
+
+function listed(symbol: string, preset: Preset | undefined, settings: MarketSettings): InstrumentSpec | undefined {
+  const index = INSTRUMENTS.findIndex(spec => spec.symbol === symbol)
+  const spec = INSTRUMENTS[index]
+  if (preset === undefined || spec === undefined) return spec
+  const { previousCloseTicks = REGIMES[preset].previousCloseTicks } = settings.regimes?.[preset] ?? {}
+  return list(symbol, spec.name, Math.round(previousCloseTicks * priceFactor(index)))
 }
 
 /** Multiplies the regime's usual price: 1 for the first instrument, 0.9 to 1.1 for the others. */

@@ -4,6 +4,7 @@
 import { type InstrumentSpec, UNITS_PER_CURRENCY } from '@papertape/protocol'
 import type { Preset } from './preset.ts'
 import { ACTION_INTERVALS, IMPACT, REGIMES, type Regime } from './preset-parameters.ts'
+import type { MarketSettings } from './settings/market-schema.ts'
 
 type ActionIntervals = Readonly<Record<keyof typeof ACTION_INTERVALS, number>>
 
@@ -48,18 +49,58 @@ function quietSymbol(spec: InstrumentSpec): SymbolParameters {
   return [0.08, Math.max(1, spec.previousCloseTicks * 0.0002), 0.012, 1]
 }
 
-export function parametersOf(spec: InstrumentSpec, preset?: Preset): TradingParameters {
-  if (preset !== undefined) return deriveParameters(spec, REGIMES[preset], { activity: 1, beta: 1, roundLots: 100 })
+/** What a configuration may change of each symbol. */
+export interface SymbolTerms {
+  readonly activity: number
+  readonly halfSpreadTicks: number
+  readonly dailyVolatility: number
+  readonly beta: number
+}
+
+export function symbolTermsOf(spec: InstrumentSpec, preset?: Preset, settings: MarketSettings = {}): SymbolTerms {
+  const { activity, halfSpreadTicks, dailyVolatility, beta } = settings.instruments?.[spec.symbol] ?? {}
+  const usual = preset === undefined ? tableTerms(spec) : presetTerms(regimeOf(preset, settings))
+  return {
+    activity: activity ?? usual.activity,
+    halfSpreadTicks: halfSpreadTicks ?? usual.halfSpreadTicks,
+    dailyVolatility: dailyVolatility ?? usual.dailyVolatility,
+    beta: beta ?? usual.beta,
+  }
+}
+
+function tableTerms(spec: InstrumentSpec): SymbolTerms {
   const [activity, halfSpreadTicks, dailyVolatility, beta] = TABLE[spec.symbol] ?? quietSymbol(spec)
+  return { activity, halfSpreadTicks, dailyVolatility, beta }
+}
+
+function presetTerms({ halfSpreadTicks, dailyVolatility }: Regime): SymbolTerms {
+  return { activity: 1, halfSpreadTicks, dailyVolatility, beta: 1 }
+}
+
+function regimeOf(preset: Preset, settings: MarketSettings): Regime {
+  return { ...REGIMES[preset], ...settings.regimes?.[preset] }
+}
+
+export function parametersOf(spec: InstrumentSpec, preset?: Preset, settings: MarketSettings = {}): TradingParameters {
+  const { activity, halfSpreadTicks, dailyVolatility, beta } = symbolTermsOf(spec, preset, settings)
+  const own = { activity, beta, roundLots: preset === undefined ? roundLotsOf(spec) : 100 }
+  const regime =
+    preset === undefined
+      ? regimeBetween(halfSpreadTicks, regimeOf('large-tick', settings), regimeOf('small-tick', settings))
+      : { ...regimeOf(preset, settings), halfSpreadTicks }
+  return deriveParameters(spec, { ...regime, dailyVolatility }, own, settings)
+}
+
+function roundLotsOf(spec: InstrumentSpec): number {
   const price = (spec.previousCloseTicks * spec.tickUnits) / UNITS_PER_CURRENCY
-  const roundLots = price < 20 ? 200 : price > 400 ? 50 : 100
-  return deriveParameters(spec, { ...regimeBetween(halfSpreadTicks), dailyVolatility }, { activity, beta, roundLots })
+  return price < 20 ? 200 : price > 400 ? 50 : 100
 }
 
 function deriveParameters(
   spec: InstrumentSpec,
   regime: Regime,
   own: Pick<TradingParameters, 'activity' | 'beta' | 'roundLots'>,
+  { intervals, impact = IMPACT }: MarketSettings,
 ): TradingParameters {
   const roundLots = own.roundLots / 100
   const dailyLots = regime.dailyLots * own.activity * roundLots
@@ -67,28 +108,27 @@ function deriveParameters(
   return {
     ...regime,
     ...ACTION_INTERVALS,
+    ...intervals,
     ...own,
     dailyLots,
     marketableLots: regime.marketableLots * roundLots,
     partLots: Math.round(regime.partLots * roundLots),
-    impactTicks: (IMPACT * deviationTicks) / dailyLots,
+    impactTicks: (impact * deviationTicks) / dailyLots,
   }
 }
 
-const LARGE = REGIMES['large-tick']
-const SMALL = REGIMES['small-tick']
 /** Half spreads, in ticks, up to which a symbol is large-tick, and from which on it is small-tick. */
 const LARGE_TICKS = 0.5
 const SMALL_TICKS = 3
 
 /** Scales the distances of the small-tick regime to the spread, then interpolates all parameters towards large-tick. */
-function regimeBetween(halfSpreadTicks: number): Regime {
-  const scale = halfSpreadTicks / SMALL.halfSpreadTicks
+function regimeBetween(halfSpreadTicks: number, large: Regime, small: Regime): Regime {
+  const scale = halfSpreadTicks / Math.max(0.1, small.halfSpreadTicks)
   const smallShare = Math.min(1, Math.max(0, (halfSpreadTicks - LARGE_TICKS) / (SMALL_TICKS - LARGE_TICKS)))
-  const mixed = Object.entries(SMALL).map(([name, value]: [string, number]) => {
-    const small = name.endsWith('Ticks') ? value * scale : value
-    const large = LARGE[name as keyof Regime]
-    return [name, large + (small - large) * smallShare] as const
+  const mixed = Object.entries(small).map(([name, value]: [string, number]) => {
+    const scaled = name.endsWith('Ticks') ? value * scale : value
+    const largeValue = large[name as keyof Regime]
+    return [name, largeValue + (scaled - largeValue) * smallShare] as const
   })
   const regime = Object.fromEntries(mixed) as Record<keyof Regime, number>
   return { ...regime, providerSlots: Math.round(regime.providerSlots), reachTicks: Math.ceil(regime.reachTicks) }

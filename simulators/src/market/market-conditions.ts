@@ -1,7 +1,7 @@
 // How busy, volatile, thin and wide the market of a symbol is against the usual, as multipliers. Agents read them where
 // they draw a delay, a size or a distance; only the scenario director sets them.
 
-import type { TradingParameters } from './liquidity.ts'
+import type { Regime } from './preset-parameters.ts'
 
 export interface MarketConditions {
   /** How often agents act. */
@@ -20,7 +20,10 @@ export const USUAL_CONDITIONS: Readonly<MarketConditions> = { activity: 1, volat
 const HALF_TICK = 0.5
 
 /** Added to each agent's usual distance from the fair price. */
-export function widenedTicks({ halfSpreadTicks }: TradingParameters, { spread }: MarketConditions): number {
+export function widenedTicks(
+  { halfSpreadTicks }: Pick<Regime, 'halfSpreadTicks'>,
+  { spread }: MarketConditions,
+): number {
   return (spread - 1) * Math.max(HALF_TICK, halfSpreadTicks)
 }
 

@@ -5,6 +5,7 @@ import type { InstrumentSpec } from '@papertape/protocol'
 import type { MarketPort, MarketSource, ScenarioDesk, SourceState } from '../market-source.ts'
 import type { PlannedScenario } from '../planned-scenario.ts'
 import { microseconds } from '../time-units.ts'
+import { agentTerms } from './agent-settings.ts'
 import type { Agent, AgentStart, TradedSymbol } from './agents/agent.ts'
 import { createBackstop } from './agents/backstop.ts'
 import { type CommonFactor, createCommonFactor, VALUE_STEP_US } from './agents/common-factor.ts'
@@ -24,6 +25,8 @@ import type { Preset } from './preset.ts'
 import { type Random, restoreRandom, seedRandom } from './random/random.ts'
 import { delayUs } from './random/variates.ts'
 import { createDirector, type SavedScenario, type ScenarioTarget } from './scenarios/director.ts'
+import { scenarioNames, scenarioOf } from './scenarios/scenario-of.ts'
+import type { MarketSettings } from './settings/market-schema.ts'
 import { createWakeOrder } from './wake-order.ts'
 
 export interface SimulatedMarketOptions {
@@ -36,6 +39,8 @@ export interface SimulatedMarketOptions {
   readonly startTime: number
   /** All symbols trade in this regime; without it each in its own. */
   readonly preset?: Preset | undefined
+  /** What differs from the usual market. */
+  readonly settings?: MarketSettings | undefined
   /** Ignored with a saved state, which has its own. */
   readonly scenarios?: readonly PlannedScenario[] | undefined
   /** Called when a parent order is complete. */
@@ -107,6 +112,7 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
   const director = createDirector(
     options.seed,
     targets,
+    name => scenarioOf(name, options.settings),
     saved?.scenarios,
     Math.max(saved?.time ?? 0, options.startTime),
   )
@@ -130,6 +136,7 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
 
   /** A maker that has seen a trade wakes earlier. */
   function react({ number, maker }: TradeWatcher, timeUs: number, { book }: MarketPort): void {
+    if (number < 0) return
     const atUs = maker.reactionUs(timeUs, book)
     if (atUs < order.timeOf(number)) order.set(number, atUs)
   }
@@ -164,6 +171,7 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
     step,
     save,
     scenarios: {
+      names: scenarioNames(options.settings),
       get running() {
         return director.running
       },
@@ -181,7 +189,7 @@ function populate(
   saved: SavedMarket | undefined,
   timesUs: number[],
 ): Population {
-  const { seed, startTime } = options
+  const { seed, startTime, preset, settings } = options
   const members: Member[] = []
   const targets: ScenarioTarget[] = []
   const watchers: TradeWatcher[] = []
@@ -206,15 +214,21 @@ function populate(
   members.push({ agent: factor, random: factorStart.random, symbol: -1 })
   for (const [index, spec] of options.instruments.entries()) {
     const conditions: MarketConditions = { ...USUAL_CONDITIONS }
-    const traded: TradedSymbol = { index, spec, parameters: parametersOf(spec, options.preset), conditions }
+    const traded: TradedSymbol = { index, spec, parameters: parametersOf(spec, preset, settings), conditions }
     const add: Add = (name, firstDelayUs, create) => {
-      const given = { traded, ...start(spec.symbol, name, firstDelayUs) }
+      const { enabled, rate } = agentTerms(settings?.agents, name)
+      // It is never woken, and has no part in the saved state.
+      if (!enabled) return create({ traded, random: seedRandom(seed, spec.symbol, name), own: [] })
+      const { parameters } = traded
+      const rated = { ...traded, parameters: { ...parameters, activity: parameters.activity * rate } }
+      const given = { traded: rated, ...start(spec.symbol, name, firstDelayUs) }
       const agent = create(given)
       members.push({ agent, random: given.random, symbol: index })
       return agent
     }
     const { fundamental, nearMaker } = addAgents(traded, factor, session, options, add)
     targets.push({ traded, conditions, fundamental })
+    // -1 where the configuration leaves it out.
     watchers.push({ number: members.findIndex(({ agent }) => agent === nearMaker), maker: nearMaker })
   }
   return { members, targets, watchers }

@@ -12,12 +12,15 @@ import { parametersOf } from '../market/liquidity.ts'
 import type { Preset } from '../market/preset.ts'
 import { type Random, seedRandom } from '../market/random/random.ts'
 import { exponential, normal } from '../market/random/variates.ts'
+import type { MarketSettings } from '../market/settings/market-schema.ts'
 import { formMinuteBar } from './minute-bar.ts'
 
 export interface PastSettings {
   readonly seed: number
   /** All symbols trade in this regime; each in its own when absent. */
   readonly preset?: Preset | undefined
+  /** What differs from the usual market. */
+  readonly settings?: MarketSettings | undefined
   /** Market time at which the market began. */
   readonly openTime: number
   /** Whole days of UTC before that in which it began, from 1. */
@@ -103,10 +106,10 @@ function createFactor(seed: number): FactorAt {
  * The value of one instrument, walked back in time: volatility, reversion and returns are those of the market's
  * fundamental value (agents/fundamental-value.ts), all of which are the same in both directions of time.
  */
-function createWalk(spec: InstrumentSpec, { seed, preset }: PastSettings, factorAt: FactorAt) {
+function createWalk(spec: InstrumentSpec, { seed, preset, settings }: PastSettings, factorAt: FactorAt) {
   const random = seedRandom(seed, spec.symbol, 'past')
   const volatility = createVolatility(random, [], MINUTE_MS / 1_000)
-  const { beta, dailyVolatility, dailyLots, halfSpreadTicks, marketableLots } = parametersOf(spec, preset)
+  const { beta, dailyVolatility, dailyLots, halfSpreadTicks, marketableLots } = parametersOf(spec, preset, settings)
   const perMinute = dailyVolatility / Math.sqrt(SESSION_MINUTES)
   const listedTicks = spec.previousCloseTicks
   let minutesBack = 0

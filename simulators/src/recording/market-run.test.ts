@@ -91,3 +91,16 @@ test('a run restored after any step continues with the same events and results',
     assert.deepEqual(results.splice(0), wholeResults, `cut after ${cut} steps`)
   }
 })
+
+test('accounts pay the fees of the header, and none without them', () => {
+  const cashAfter = (configuration: TapeHeader['configuration']) => {
+    const run = openSeededRun(configuration === undefined ? header : { ...header, configuration }, ORDERS)
+    play(run)
+    return run.simulation.exchange.account('ann')!.balance.cash
+  }
+  const free = cashAfter(undefined)
+  assert.equal(cashAfter({ impact: 22 }), free)
+  // Two fills of some 18,400: 10 basis points of each.
+  const paid = free - cashAfter({ fees: { takerBp: 10 } })
+  assert.ok(paid > 36 && paid < 38, `${paid}`)
+})

@@ -3,10 +3,11 @@
 
 import { type ArchiveState, createExchange, type ExchangeCheckpoint, MemoryArchive } from '@papertape/engine'
 import type { Command, CommandAnswer, FeedEvent, InstrumentSpec } from '@papertape/protocol'
-import { selectInstruments } from '../market/instruments.ts'
+import { instrumentsOf } from '../market/instruments.ts'
 import { createSimulatedMarket } from '../market/market.ts'
 import { PRESETS } from '../market/preset.ts'
 import type { SourceState } from '../market-source.ts'
+import { runRules } from '../rules/configured-rules.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { createEventTruths, type EventTruths } from './event-truth.ts'
 import type { RunObserver } from './run-observer.ts'
@@ -137,10 +138,11 @@ export interface SeededRunOptions {
   readonly onResult?: MarketRunOptions['onResult']
 }
 
-export function instrumentsOf({ symbols, preset }: TapeHeader): readonly InstrumentSpec[] {
-  return selectInstruments(
-    symbols.length,
+export function instrumentsOfRun({ symbols, preset, configuration }: TapeHeader): readonly InstrumentSpec[] {
+  return instrumentsOf(
+    symbols,
     PRESETS.find(name => name === preset),
+    configuration,
   )
 }
 
@@ -150,17 +152,18 @@ export function openSeededRun(
   orders: readonly TimedCommand[],
   { state, muted = false, onResult, ...options }: SeededRunOptions = {},
 ): MarketRun {
-  const { seed, startTime, scenarios } = header
+  const { seed, startTime, scenarios, configuration } = header
   const preset = PRESETS.find(name => name === header.preset)
-  const instruments = instrumentsOf(header)
+  const instruments = instrumentsOfRun(header)
   const truths = header.truth === true ? createEventTruths(instruments) : undefined
   const observer = options.observer ?? truths?.observer
   const source = createSimulatedMarket(
-    { ...observer, seed: seed!, instruments, startTime, preset, scenarios },
+    { ...observer, seed: seed!, instruments, startTime, preset, settings: configuration, scenarios },
     state?.source,
   )
   const listening = observer === undefined ? {} : { flow: observer.flow }
-  const exchange = createExchange({ instruments, muted, ...listening }, state?.exchange)
+  const rules = configuration === undefined ? {} : runRules(configuration)
+  const exchange = createExchange({ instruments, rules, muted, ...listening }, state?.exchange)
   observer?.watch(exchange)
   const archive = new MemoryArchive(state?.archive)
   const simulation = createSimulation(source, exchange, observer?.onCommand, archive)

@@ -2,7 +2,10 @@
 // its data as JSON; an `ndjson` line is all JSON. Opens no files.
 
 import type { FeedEvent } from '@papertape/protocol'
-import { isScenarioName, type PlannedScenario } from '../planned-scenario.ts'
+import { scenarioNames } from '../market/scenarios/scenario-of.ts'
+import type { MarketSettings } from '../market/settings/market-schema.ts'
+import type { PlannedScenario } from '../planned-scenario.ts'
+import type { RuleTerms } from '../rules/rules-schema.ts'
 import type { EventTruth } from './event-truth.ts'
 
 export const TAPE_FORMATS = ['tape', 'ndjson'] as const
@@ -27,6 +30,8 @@ export interface TapeHeader {
   readonly durationMs: number
   /** SHA-256, hex, of the users' orders of the run; null when there were none. */
   readonly orders: string | null
+  /** How the market and its rules differ from the usual; absent when they do not. */
+  readonly configuration?: MarketSettings & RuleTerms
   /** In an excerpt: the number of its first event. */
   readonly from?: number
   /** Its lines, of NDJSON, have the truth behind their events, which no feed has. */
@@ -36,7 +41,12 @@ export interface TapeHeader {
 export function encodeHeader(header: TapeHeader): string {
   const { format, version, lines, seed, preset, scenarios, symbols, startTime, midnightTime, durationMs, orders } =
     header
-  const extras = { ...(header.from !== undefined && { from: header.from }), ...(header.truth && { truth: true }) }
+  const { configuration, from, truth } = header
+  const extras = {
+    ...(configuration !== undefined && { configuration }),
+    ...(from !== undefined && { from }),
+    ...(truth && { truth }),
+  }
   const market = { seed, preset, scenarios, symbols }
   return `${JSON.stringify({ format, version, lines, ...market, startTime, midnightTime, durationMs, orders, ...extras })}\n`
 }
@@ -70,13 +80,16 @@ export function parseHeader(line: string): TapeHeader | undefined {
 
 export function checkHeader(value: unknown): TapeHeader | undefined {
   const header = value as Partial<TapeHeader> | null
+  const configuration = header?.configuration
+  if (configuration !== undefined && (typeof configuration !== 'object' || configuration === null)) return undefined
+  const scenarios: readonly string[] = scenarioNames(configuration)
   const sound =
     header?.format === 'papertape' &&
     header.version === TAPE_VERSION &&
     TAPE_FORMATS.includes(header.lines as TapeFormat) &&
     (header.seed === null || Number.isSafeInteger(header.seed)) &&
     (header.preset === null || typeof header.preset === 'string') &&
-    header.scenarios?.every(({ name, startTime }) => isScenarioName(name) && Number.isSafeInteger(startTime)) ===
+    header.scenarios?.every(({ name, startTime }) => scenarios.includes(name) && Number.isSafeInteger(startTime)) ===
       true &&
     Array.isArray(header.symbols) &&
     Number.isSafeInteger(header.startTime) &&

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { type Trade, toPrice } from '@papertape/protocol'
 import type { ParentOrder } from '../market/agents/institutions.ts'
 import { DESK } from '../market/desks.ts'
-import { instrumentsOf, openSeededRun, type TimedCommand } from './market-run.ts'
+import { instrumentsOfRun, openSeededRun, type TimedCommand } from './market-run.ts'
 import type { RunResult } from './run-results.ts'
 import { encodeLine, type TapeHeader } from './tape.ts'
 import { observeTruth, type RowTruth } from './truth-observer.ts'
@@ -35,7 +35,7 @@ test(`the executions of a parent order add up to it; agents and values are those
   const agents = new Set<string>()
   let taker = 0
   let last: { symbol: number; side: number; lots: number } | undefined
-  const instruments = instrumentsOf(header)
+  const instruments = instrumentsOfRun(header)
   const onRow = (symbol: number, { agent, aggressor, metaorder, valueTicks }: RowTruth) => {
     agents.add(agent)
     assert.equal(valueTicks, values[symbol]!.at(-1) ?? instruments[symbol]!.previousCloseTicks)
@@ -110,7 +110,7 @@ const limit = (
 
 test('events: a trade has both sides, books and quotes who changed them; users are accounts', () => {
   const seeded = { ...header, seed: 11 }
-  const instruments = instrumentsOf(seeded)
+  const instruments = instrumentsOfRun(seeded)
   const listed = toPrice(instruments[0]!, instruments[0]!.previousCloseTicks)
   const orders: TimedCommand[] = [
     { time: START + 2000, command: { type: 'account.open', accountId: 'ann', tokenHash: 'ann', cash: 1_000_000 } },

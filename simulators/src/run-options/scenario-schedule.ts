@@ -1,8 +1,9 @@
 // Parses and formats a schedule of scenarios: names with their start, such as `flash-crash@10:30,halt+2h`.
 
 import { nearestName, readDuration } from '@papertape/protocol'
-import { SCENARIOS } from '../market/scenarios/catalogue.ts'
-import { isScenarioName, type PlannedScenario, SCENARIO_NAMES } from '../planned-scenario.ts'
+import { scenarioNames, scenarioOf } from '../market/scenarios/scenario-of.ts'
+import type { MarketSettings } from '../market/settings/market-schema.ts'
+import type { PlannedScenario } from '../planned-scenario.ts'
 import { parseMoment, timeOfDay } from './time-of-day.ts'
 
 interface RunTimes {
@@ -14,10 +15,17 @@ interface RunTimes {
 /** The error of a schedule that is invalid. */
 export class ScheduleError extends Error {}
 
-/** @throws {ScheduleError} with the known names, or with the times of the run. */
-export function parseScenarioSchedule(text: string | undefined, times: RunTimes): PlannedScenario[] {
+/**
+ * @param settings have own scenarios.
+ * @throws {ScheduleError} with the known names, or with the times of the run.
+ */
+export function parseScenarioSchedule(
+  text: string | undefined,
+  times: RunTimes,
+  settings?: MarketSettings,
+): PlannedScenario[] {
   if (text === undefined) return []
-  return text.split(',').map(part => parseEntry(part, times))
+  return text.split(',').map(part => parseEntry(part, times, settings))
 }
 
 /** The inverse of parseScenarioSchedule. */
@@ -25,16 +33,17 @@ export function formatScenarioSchedule(scenarios: readonly PlannedScenario[], mi
   return scenarios.map(({ name, startTime }) => `${name}@${timeOfDay(startTime, midnightTime)}`).join()
 }
 
-export function describeUnknownScenario(name: string): string {
-  const nearest = nearestName(name, SCENARIO_NAMES)
+export function describeUnknownScenario(name: string, known: readonly string[]): string {
+  const nearest = nearestName(name, known)
   const guess = nearest === undefined ? '' : `; did you mean ${nearest}?`
-  return `there is no scenario "${name}": the scenarios are ${SCENARIO_NAMES.join(', ')}${guess}`
+  return `there is no scenario "${name}": the scenarios are ${known.join(', ')}${guess}`
 }
 
-function parseEntry(text: string, times: RunTimes): PlannedScenario {
+function parseEntry(text: string, times: RunTimes, settings: MarketSettings | undefined): PlannedScenario {
   const [, name = '', sign, when = ''] = /^([^@+]*)(?:([@+])(.*))?$/.exec(text) ?? []
-  if (!isScenarioName(name)) throw new ScheduleError(describeUnknownScenario(name))
-  const startTime = startOf(sign, when, SCENARIOS[name].usualStartMs, times)
+  const known = scenarioNames(settings)
+  if (!known.includes(name)) throw new ScheduleError(describeUnknownScenario(name, known))
+  const startTime = startOf(sign, when, scenarioOf(name, settings).usualStartMs, times)
   const endTime = times.startTime + times.durationMs
   if (startTime !== undefined && startTime < endTime) return { name, startTime }
   const run = `the run goes from ${timeOfDay(times.startTime, times.midnightTime)} to ${timeOfDay(endTime, times.midnightTime)}`

@@ -11,16 +11,20 @@ export function timeOfDay(time: number, midnightTime: number): string {
   return parts.map(part => String(Math.floor(part)).padStart(2, '0')).join(':')
 }
 
-/**
- * `10:00`, `13:37:05` or `13:37:05.250` as market time: the first such time at or after the start. Undefined when
- * invalid.
- */
-function parseTimeOfDay(text: string, midnightTime: number, startTime: number): number | undefined {
+/** `10:00`, `13:37:05` or `13:37:05.250` as milliseconds since midnight; undefined when invalid. */
+export function readTimeOfDay(text: string): number | undefined {
   const match = /^(\d{1,2}):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,3}))?)?$/.exec(text)
   if (match === null || Number(match[1]) > 23) return undefined
   const [, hours, minutes, seconds = '0', fraction = ''] = match
   const elapsedS = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)
-  let time = midnightTime + elapsedS * 1000 + Number(fraction.padEnd(3, '0'))
+  return elapsedS * 1000 + Number(fraction.padEnd(3, '0'))
+}
+
+/** The first such time at or after the start. */
+function parseTimeOfDay(text: string, midnightTime: number, startTime: number): number | undefined {
+  const elapsedMs = readTimeOfDay(text)
+  if (elapsedMs === undefined) return undefined
+  let time = midnightTime + elapsedMs
   while (time < startTime) time += DAY_MS
   return time
 }

@@ -214,7 +214,11 @@ describe('a flush', () => {
     submit('a', 1)
     assert.deepEqual(journal.source(), { steps: 0 })
     const planned: string[] = []
-    const scenarios = { running: [], plan: ({ name }: { readonly name: string }) => void planned.push(name) }
+    const scenarios = {
+      running: [],
+      names: ['halt'],
+      plan: ({ name }: { readonly name: string }) => void planned.push(name),
+    }
     loop.source = { ...loop.source, scenarios, save: () => ({ planned: [...planned] }) }
     pass(10)
     submit('b', 2)

@@ -2,7 +2,7 @@
 // to flush. Works in slices of a few milliseconds, so that messages are received between them.
 
 import type { Clock, Command, CommandAnswer } from '@papertape/protocol'
-import { isScenarioName, type MarketPort, type MarketSource, parsePace } from '@papertape/simulators'
+import { type MarketPort, type MarketSource, parsePace } from '@papertape/simulators'
 import type { Batch } from '../messages.ts'
 import type { Sequencer } from '../sequencer/sequencer.ts'
 import type { MarketClock } from './market-clock.ts'
@@ -184,7 +184,9 @@ export class MarketLoop {
     if (scenarios === undefined) return
     this.#hasSourceChanged = true
     const running = new Set<string>(scenarios.running.map(({ name }) => name))
-    for (const name of names.filter(isScenarioName)) if (!running.has(name)) scenarios.plan({ name, startTime })
+    for (const name of names) {
+      if (scenarios.names.includes(name) && !running.has(name)) scenarios.plan({ name, startTime })
+    }
   }
 
   #schedule(isBehind: boolean): void {

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { STANDARD_RULES } from '@papertape/simulators'
 import { openTestVenue, TEST_PAST_MS, TEST_WALL_MS } from '../testing/test-venue.ts'
 import { pastOf, planSimulation } from './market-plan.ts'
-import { STANDARD_RULES } from './market-rules.ts'
 
 test('markets of different presets have journals and instruments of their own', () => {
   const plan = { kind: 'simulated', seed: 3, symbols: 2 } as const

@@ -1,36 +1,41 @@
 // The market of a venue: a plan names it, an openable market opens its source once the saved state is known. Simulated
 // markets are planned here; a replay is planned from its file by the server (server/src/venue/open-market.ts).
 
-import type { Rules } from '@papertape/engine'
+import { hashText, type Rules } from '@papertape/engine'
 import type { InstrumentSpec } from '@papertape/protocol'
-import {
-  createSimulatedMarket,
-  type MarketSource,
-  type PastSettings,
-  type Preset,
-  type ScenarioName,
-  type SourceState,
-  selectInstruments,
-} from '@papertape/simulators'
 import {
   type AccountRuleSettings,
   accountRulesOf,
+  createSimulatedMarket,
+  instrumentsOf,
+  type MarketSettings,
+  type MarketSource,
   nameOfAccountRules,
+  nameOfRules,
+  type PastSettings,
+  type Preset,
+  type RuleSettings,
+  rulesOf,
+  type SourceState,
   STANDARD_ACCOUNT_RULES,
-} from './account-rules.ts'
-import { nameOfRules, type RuleSettings, rulesOf, STANDARD_RULES } from './market-rules.ts'
+  STANDARD_RULES,
+  selectInstruments,
+} from '@papertape/simulators'
 
 export interface SimulatedPlan {
   readonly kind: 'simulated'
   readonly seed: number
-  readonly symbols: number
+  /** The busiest so many, or which. */
+  readonly symbols: number | readonly string[]
   /** All symbols trade in this regime; each in its own when absent. */
   readonly preset?: Preset | undefined
+  /** What differs from the usual market. */
+  readonly settings?: MarketSettings | undefined
   /** Standard ones when absent. */
   readonly rules?: RuleSettings
   readonly accountRules?: AccountRuleSettings
   /** Scenarios that start with the market. */
-  readonly scenarios?: readonly ScenarioName[]
+  readonly scenarios?: readonly string[]
 }
 
 export interface ReplayPlan {
@@ -52,15 +57,26 @@ export interface OpenableMarket {
 }
 
 export function planSimulation(plan: SimulatedPlan): OpenableMarket {
-  const { seed, symbols, preset, rules = STANDARD_RULES, accountRules = STANDARD_ACCOUNT_RULES } = plan
-  const instruments = selectInstruments(symbols, preset)
+  const { seed, symbols, preset, settings, rules = STANDARD_RULES, accountRules = STANDARD_ACCOUNT_RULES } = plan
+  const instruments =
+    typeof symbols === 'number' ? selectInstruments(symbols, preset) : instrumentsOf(symbols, preset, settings)
   const regime = preset === undefined ? '' : `-${preset}`
+  const named = nameOfSettings(instruments, settings) + nameOfRules(rules) + nameOfAccountRules(accountRules)
   return {
-    name: `simulated-${seed}-${symbols}${regime}${nameOfRules(rules)}${nameOfAccountRules(accountRules)}`,
+    name: `simulated-${seed}-${instruments.length}${regime}${named}`,
     instruments,
     rules: { ...rulesOf(rules), ...accountRulesOf(accountRules) },
-    open: (startTime, state) => createSimulatedMarket({ seed, instruments, preset, startTime }, state),
+    open: (startTime, state) => createSimulatedMarket({ seed, instruments, preset, settings, startTime }, state),
   }
+}
+
+/** A hash stands for what a configuration changes, which is too long for a name; empty for the usual market. */
+function nameOfSettings(instruments: readonly InstrumentSpec[], settings: MarketSettings = {}): string {
+  const usual = selectInstruments(instruments.length)
+  const symbols = instruments.map(({ symbol }) => symbol)
+  const isUsual = usual.every(({ symbol }, index) => symbol === symbols[index])
+  if (isUsual && Object.keys(settings).length === 0) return ''
+  return `-config-${hashText(JSON.stringify([symbols, settings]))}`
 }
 
 /** The past of a simulated market, the same whenever it is opened: undefined for a replay, and when it has none. */
@@ -70,8 +86,8 @@ export function pastOf(
   { openTime }: MarketSource,
 ): PastSettings | undefined {
   if (plan.kind !== 'simulated' || openTime === undefined || days === 0) return undefined
-  const { seed, preset } = plan
+  const { seed, preset, settings } = plan
   const { schedule = null } = rules
   const hours = schedule && { startMs: schedule.continuousMs, endMs: schedule.closingAuctionMs }
-  return { seed, preset, openTime, days, hours }
+  return { seed, preset, ...(settings === undefined ? {} : { settings }), openTime, days, hours }
 }

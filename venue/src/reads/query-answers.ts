@@ -3,7 +3,7 @@
 
 import type { Exchange } from '@papertape/engine'
 import { formatPosition, type InstrumentSpec, type Order, type OrderReference } from '@papertape/protocol'
-import type { PastSettings, PlannedScenario } from '@papertape/simulators'
+import type { PastSettings, RunningScenario } from '@papertape/simulators'
 import type { Journal } from '../journal/journal.ts'
 import { EventDamaged } from '../journal/journal-errors.ts'
 import { parseOrderId } from '../journal/order-records.ts'
@@ -30,7 +30,8 @@ export interface QueryAnswersOptions {
 export interface RunningMarket {
   readonly checkpoint: CheckpointMark
   readonly pace: PaceSetting
-  readonly scenarios: readonly PlannedScenario[]
+  readonly scenarios: readonly RunningScenario[]
+  readonly scenarioNames: readonly string[]
   /** The source has nothing more to do. */
   readonly ended: boolean
 }
@@ -142,7 +143,7 @@ export class QueryAnswers {
 
   #market(): MarketDescription {
     const { plan, epoch, journal, exchange, running } = this.#options
-    const { checkpoint, pace, scenarios, ended } = running()
+    const { checkpoint, pace, scenarios, scenarioNames, ended } = running()
     return {
       epoch,
       oldest: journal.oldest(),
@@ -157,6 +158,7 @@ export class QueryAnswers {
       },
       pace,
       scenarios,
+      scenarioNames,
     }
   }
 

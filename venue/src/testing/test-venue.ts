@@ -2,7 +2,6 @@
 // memory unless another one is given.
 
 import type { Command } from '@papertape/protocol'
-import type { ScenarioName } from '@papertape/simulators'
 import { MemoryJournal } from '../journal/memory-journal.ts'
 import { ManualClock } from '../manual-clock.ts'
 import { type OpenableMarket, planSimulation, type SimulatedPlan } from '../market/market-plan.ts'
@@ -104,7 +103,7 @@ export function openTestVenue(settings: TestVenueSettings = {}) {
     /** @returns the commandId. */
     send,
     setPace: (pace: string) => send({ type: 'pace.set', pace }),
-    startScenarios: (...names: ScenarioName[]) => send({ type: 'scenario.start', names }),
+    startScenarios: (...names: string[]) => send({ type: 'scenario.start', names }),
     query<Q extends QueryName>(name: Q, params: Queries[Q]['params']): Queries[Q]['result'] {
       venue.receive({ type: 'query', queryId: ++queryId, name, params } as ToVenue)
       const result = sent.findLast(message => message.type === 'result' && message.queryId === queryId)

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { selectInstruments } from '../../market/instruments.ts'
 import { openSeededRun } from '../../recording/market-run.ts'
 import { tapePieces } from '../../recording/tape-pieces.ts'
 import { runHeader } from '../../run-options/run-header.ts'
@@ -11,10 +12,11 @@ import { openBatchRun } from './batch-run.ts'
 import { reportData } from './report-data.ts'
 
 const MINUTE_MS = 60_000
+const namesOf = (count: number) => selectInstruments(count).map(({ symbol }) => symbol)
 const options = { lines: 'tape', scenarios: [], orders: null, seed: 3, durationMs: 10 * MINUTE_MS } as const
 
 test('its tape is that of the run without a report, however it is sliced', () => {
-  const header = runHeader({ ...options, preset: 'mixed', symbols: 3 })
+  const header = runHeader({ ...options, preset: 'mixed', symbols: namesOf(3) })
   const whole = [...tapePieces(header, openSeededRun(header, []))].map(({ text }) => text).join('')
   const sliced = [...openBatchRun(header, MINUTE_MS).pieces]
   assert.ok(sliced.length >= 10)
@@ -22,7 +24,7 @@ test('its tape is that of the run without a report, however it is sliced', () =>
 })
 
 test('its facts are those of the same simulated day', () => {
-  const header = runHeader({ ...options, preset: 'large-tick', symbols: 1 })
+  const header = runHeader({ ...options, preset: 'large-tick', symbols: namesOf(1) })
   const run = openBatchRun(header, MINUTE_MS)
   for (const _ of run.pieces);
   const { verdicts, preset } = run.report()
@@ -34,7 +36,7 @@ test('its facts are those of the same simulated day', () => {
 })
 
 test('its report is JSON: what has no value, and the open end of a target, is null', () => {
-  const run = openBatchRun(runHeader({ ...options, preset: 'small-tick', symbols: 1 }), MINUTE_MS)
+  const run = openBatchRun(runHeader({ ...options, preset: 'small-tick', symbols: namesOf(1) }), MINUTE_MS)
   for (const _ of run.pieces);
   const report = reportData(run.report())
   assert.deepEqual(JSON.parse(JSON.stringify(report)), report)

@@ -1,7 +1,7 @@
 // A simulated run with its tape and its report at once: the pieces of the tape as `papertape-sim run` writes them, and
 // the facts of its order flow. For the service's simulations. Opens no files.
 
-import { selectInstruments } from '../../market/instruments.ts'
+import { instrumentsOf } from '../../market/instruments.ts'
 import { PRESETS } from '../../market/preset.ts'
 import { openSeededRun } from '../../recording/market-run.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
@@ -20,7 +20,7 @@ export interface BatchRun {
 /** @param sliceMs market time of a piece, at most: progress can be reported between two pieces. */
 export function openBatchRun(header: TapeHeader, sliceMs: number): BatchRun {
   const preset = PRESETS.find(name => name === header.preset)
-  const days = recordDays(selectInstruments(header.symbols.length, preset), header)
+  const days = recordDays(instrumentsOf(header.symbols, preset, header.configuration), header)
   const run = openSeededRun(header, [], { observer: days })
   return {
     pieces: tapePieces(header, run, sliceMs),

@@ -20,9 +20,10 @@ const DURATION_MS = 3_600_000
 const LEVELS = 10
 
 function measure(preset: Preset): Record<'recorded' | 'lobster' | 'tape', FactValues> {
-  const about = { lines: 'tape', seed: SEED, preset, scenarios: [], symbols: 1, orders: null } as const
-  const header = runHeader({ ...about, durationMs: DURATION_MS })
   const instruments = selectInstruments(1, preset)
+  const symbols = instruments.map(({ symbol }) => symbol)
+  const about = { lines: 'tape', seed: SEED, preset, scenarios: [], symbols, orders: null } as const
+  const header = runHeader({ ...about, durationMs: DURATION_MS })
   const recorder = recordDays(instruments, header)
   const run = openSeededRun(header, [], { observer: recorder })
   const tape = collectTapeDays(header)

@@ -1,10 +1,9 @@
 // Records a market with a scenario and checks the scenario's expectations. For the `scenarios` command and the tests.
 
-import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
-import type { Expectation, Scenario } from '../../market/scenarios/scenario.ts'
-import type { ScenarioName } from '../../planned-scenario.ts'
+import type { Expectation } from '../../market/scenarios/scenario.ts'
+import { scenarioOf } from '../../market/scenarios/scenario-of.ts'
 import { MEASURES } from './measures.ts'
-import { recordScenario, type ScenarioRecording, type ScenarioRunOptions, usualStartMs } from './scenario-recording.ts'
+import { OPEN_MS, recordScenario, type ScenarioRecording, type ScenarioRunOptions } from './scenario-recording.ts'
 
 export interface Finding {
   readonly expectation: Expectation
@@ -12,17 +11,20 @@ export interface Finding {
   readonly met: boolean
 }
 
-export function checkScenario(name: ScenarioName, options: ScenarioRunOptions): Finding[] {
-  const { expect }: Scenario = SCENARIOS[name]
-  const startMs = usualStartMs(name)
+export function checkScenario(name: string, options: ScenarioRunOptions): Finding[] {
+  const { expect, usualStartMs } = scenarioOf(name, options.settings)
+  const startMs = OPEN_MS + usualStartMs
   const recording = recordScenario(startMs, name, options)
   const isCompared = expect.some(({ against }) => against === 'normal')
-  return findings(name, recording, isCompared ? recordScenario(startMs, undefined, options) : recording)
+  return findings(expect, recording, isCompared ? recordScenario(startMs, undefined, options) : recording)
 }
 
 /** @param normal the same interval of the same market without the scenario. */
-export function findings(name: ScenarioName, recording: ScenarioRecording, normal: ScenarioRecording): Finding[] {
-  const { expect }: Scenario = SCENARIOS[name]
+export function findings(
+  expect: readonly Expectation[],
+  recording: ScenarioRecording,
+  normal: ScenarioRecording,
+): Finding[] {
   return expect.map(expectation => {
     const value = measured(expectation, recording, normal)
     const { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY } = expectation

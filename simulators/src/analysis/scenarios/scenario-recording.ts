@@ -2,20 +2,20 @@
 // book each second. Expectations are measured on it.
 
 import { type BookReader, createExchange, type Rules } from '@papertape/engine'
-import { selectInstruments } from '../../market/instruments.ts'
+import { INSTRUMENTS, instrumentsOf } from '../../market/instruments.ts'
 import { createSimulatedMarket } from '../../market/market.ts'
 import type { Preset } from '../../market/preset.ts'
-import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
+import { CHECKED_MS } from '../../market/scenarios/scenario.ts'
+import type { MarketSettings } from '../../market/settings/market-schema.ts'
 import { everyStep } from '../../order-flow/depth-profile.ts'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
 import type { OrderFlow } from '../../order-flow/order-flow.ts'
-import type { ScenarioName } from '../../planned-scenario.ts'
 import { createSimulation } from '../../simulation.ts'
 
 export const BOOK_SAMPLE_MS = 1000
 const DEPTH_LEVELS = 5
-const OPEN_MS = 34_200_000
-const DURATION_MS = 40 * 60_000
+/** 09:30. */
+export const OPEN_MS = 34_200_000
 
 /** The book at one second; zeros when a side is empty or the book is crossed. */
 export interface BookSample {
@@ -38,20 +38,23 @@ export interface ScenarioRecording {
 
 export interface ScenarioRunOptions {
   readonly seed: number
+  /** The busiest when absent. */
+  readonly symbol?: string | undefined
   readonly preset?: Preset | undefined
+  readonly settings?: MarketSettings
   readonly rules?: Partial<Rules>
 }
 
 /** @param name undefined: the same market without a scenario. */
 export function recordScenario(
   startMs: number,
-  name: ScenarioName | undefined,
+  name: string | undefined,
   options: ScenarioRunOptions,
 ): ScenarioRecording {
-  const { seed, preset, rules = {} } = options
-  const instruments = selectInstruments(1, preset)
+  const { seed, symbol = INSTRUMENTS[0]!.symbol, preset, settings, rules = {} } = options
+  const instruments = instrumentsOf([symbol], preset, settings)
   const scenarios = name === undefined ? [] : [{ name, startTime: startMs }]
-  const source = createSimulatedMarket({ seed, instruments, preset, startTime: OPEN_MS, scenarios })
+  const source = createSimulatedMarket({ seed, instruments, preset, settings, startTime: OPEN_MS, scenarios })
   const recorder = recordFlow(1)
   const exchange = createExchange({ instruments, muted: true, flow: recorder, rules })
   recorder.watch(exchange)
@@ -61,15 +64,10 @@ export function recordScenario(
     passTo(timeMs)
     recorder.startCommand(timeMs)
   })
-  const endMs = OPEN_MS + DURATION_MS
+  const endMs = OPEN_MS + CHECKED_MS
   while (step(endMs));
   passTo(endMs)
   return { flow: recorder.flows[0]!, samples, openMs: OPEN_MS, startMs, endMs }
-}
-
-/** The default start of a scenario, in ms since midnight. */
-export function usualStartMs(name: ScenarioName): number {
-  return OPEN_MS + SCENARIOS[name].usualStartMs
 }
 
 function sampleBook(book: BookReader): BookSample {

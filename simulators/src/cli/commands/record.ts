@@ -17,8 +17,10 @@ import { openTextOutput, partialOf, refuseToReplace, type TextOutput } from '../
 import { throttled } from '../output/throttle.ts'
 import { indexEntry } from '../tapes/recording-file.ts'
 import { planResumableRun, type ResumableRun } from './resume-run.ts'
+import { printConfiguration } from './run.ts'
 
 export async function record({ flags }: CommandLine, signal: AbortSignal): Promise<void> {
+  if (flags['print-config'] === true) return printConfiguration(flags)
   const file = flags.out as string | undefined
   if (file === undefined) throw usageFailure('record needs --out FILE')
   const lines = parseChoice('format', (flags.format as string | undefined) ?? 'tape', TAPE_FORMATS)

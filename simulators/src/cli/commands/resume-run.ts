@@ -8,7 +8,8 @@ import { encodeHeader, parseHeader, type TapeFormat, type TapeHeader } from '../
 import { formatScenarioSchedule } from '../../run-options/scenario-schedule.ts'
 import { timeOfDay } from '../../run-options/time-of-day.ts'
 import { failed } from '../failure.ts'
-import { type Flags, planRun, type RunPlan } from '../options/run-plan.ts'
+import type { Flags } from '../options/run-configuration.ts'
+import { planRun, type RunPlan } from '../options/run-plan.ts'
 import { note } from '../output/std-streams.ts'
 import { partialOf } from '../output/text-output.ts'
 import { readUnfinished, type Unfinished } from '../tapes/recording-file.ts'
@@ -60,9 +61,11 @@ async function headerOf(partial: string): Promise<TapeHeader | undefined> {
   return input === undefined ? undefined : parseHeader(input.firstLine)
 }
 
-function flagsOf({ seed, preset, symbols, durationMs, scenarios, orders, lines, midnightTime }: TapeHeader): string {
+function flagsOf(header: TapeHeader): string {
+  const { seed, preset, symbols, durationMs, scenarios, orders, lines, midnightTime, configuration } = header
   const market = `--seed ${seed} --preset ${preset} --symbols ${symbols.length} --duration ${durationMs / 1000}s`
   const events = scenarios.length === 0 ? '' : ` --scenario ${formatScenarioSchedule(scenarios, midnightTime)}`
   const format = lines === 'tape' ? '' : ` --format ${lines}`
-  return `${market}${events}${format}${orders === null ? '' : ' and its --orders'}`
+  const changes = configuration === undefined ? '' : ', its --config and --set'
+  return `${market}${events}${format}${changes}${orders === null ? '' : ' and its --orders'}`
 }

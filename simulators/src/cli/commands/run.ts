@@ -6,15 +6,17 @@ import { tapePieces } from '../../recording/tape-pieces.ts'
 import type { CommandLine } from '../arguments.ts'
 import { usageFailure } from '../failure.ts'
 import { parseChoice, parsePaceFlag } from '../options/flag-values.ts'
+import type { Flags } from '../options/run-configuration.ts'
 import { planRun } from '../options/run-plan.ts'
 import { planResults } from '../output/results-file.ts'
-import { STDOUT } from '../output/std-streams.ts'
+import { printResults, STDOUT } from '../output/std-streams.ts'
 import { stateFileOf, writeTape } from '../output/tape-file.ts'
 import { refuseToReplace } from '../output/text-output.ts'
 import { sliceMsOf, throttled } from '../output/throttle.ts'
 import { planResumableRun, type ResumableRun } from './resume-run.ts'
 
 export async function run({ flags }: CommandLine, signal: AbortSignal): Promise<void> {
+  if (flags['print-config'] === true) return printConfiguration(flags)
   const format = parseChoice('format', (flags.format as string | undefined) ?? 'tape', ['tape', 'ndjson', 'lobster'])
   const truth = flags.truth === true
   if (truth && format === 'tape')
@@ -36,4 +38,9 @@ export async function run({ flags }: CommandLine, signal: AbortSignal): Promise<
   const pieces = results?.during(played, market) ?? played
   const timed = throttled(pieces, unfinished?.snapshot.time ?? header.startTime, pace, signal)
   await writeTape({ ...plan, market, pieces: timed, file, results: results?.file })
+}
+
+export async function printConfiguration(flags: Flags): Promise<void> {
+  const { configuration } = await planRun(flags, 'tape')
+  await printResults(`${JSON.stringify(configuration, null, 2)}\n`)
 }

@@ -3,10 +3,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { checkScenario } from '../../analysis/scenarios/check.ts'
 import type { ScenarioRunOptions } from '../../analysis/scenarios/scenario-recording.ts'
-import type { ScenarioName } from '../../planned-scenario.ts'
 
 export interface ScenarioJob {
-  readonly name: ScenarioName
+  readonly name: string
   readonly options: ScenarioRunOptions
 }
 

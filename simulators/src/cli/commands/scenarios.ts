@@ -2,31 +2,36 @@
 
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { SIMULATION_PRESETS } from '@papertape/protocol'
 import type { Finding } from '../../analysis/scenarios/check.ts'
+import { symbolsOf } from '../../configuration/whole-configuration.ts'
 import { PRESETS } from '../../market/preset.ts'
-import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import type { Expectation, Scenario } from '../../market/scenarios/scenario.ts'
-import { isScenarioName, SCENARIO_NAMES, type ScenarioName } from '../../planned-scenario.ts'
+import { scenarioNames, scenarioOf } from '../../market/scenarios/scenario-of.ts'
+import { runRules } from '../../rules/configured-rules.ts'
 import { describeUnknownScenario } from '../../run-options/scenario-schedule.ts'
 import type { CommandLine } from '../arguments.ts'
 import { failed, Interruption, usageFailure } from '../failure.ts'
-import { parseChoice, parseSeed } from '../options/flag-values.ts'
+import { readConfiguration } from '../options/run-configuration.ts'
 import { printResults } from '../output/std-streams.ts'
 import type { ScenarioJob } from './scenario-worker.ts'
 
 export async function scenarios({ operand: name, flags }: CommandLine, signal: AbortSignal): Promise<void> {
-  if (name !== '' && !isScenarioName(name)) throw usageFailure(describeUnknownScenario(name))
+  const given = await readConfiguration(flags)
+  const known = scenarioNames(given)
+  if (name !== '' && !known.includes(name)) throw usageFailure(describeUnknownScenario(name, known))
   if (flags.check !== true) {
-    await printResults(name === '' ? SCENARIO_NAMES.map(summary).join('\n') : details(name))
+    const summaries = known.map(listed => summary(listed, scenarioOf(listed, given)))
+    await printResults(name === '' ? summaries.join('\n') : details(name, scenarioOf(name, given)))
     return
   }
   if (name === '') throw usageFailure('--check needs the NAME of a scenario')
-  const seed = parseSeed((flags.seed as string | undefined) ?? '1')
-  const preset = parseChoice('preset', (flags.preset as string | undefined) ?? 'mixed', SIMULATION_PRESETS)
+  const { seed = 1, preset = 'mixed' } = given
+  const [symbol] = symbolsOf(given)
   // The heading comes first: the simulation takes a second or more.
   await printResults(`${name}, seed ${seed}, ${preset}\n`)
-  const findings = await check({ name, options: { seed, preset: PRESETS.find(known => known === preset) } }, signal)
+  const regime = PRESETS.find(one => one === preset)
+  const options = { seed, symbol, preset: regime, settings: given, rules: runRules(given) }
+  const findings = await check({ name, options }, signal)
   await printResults(findings.map(finding => `${verdict(finding)}\n`).join(''))
   const unmet = findings.filter(({ met }) => !met).length
   if (unmet > 0) throw failed(`${unmet} of ${findings.length} expectations of ${name} are not met`)
@@ -46,13 +51,11 @@ async function check(job: ScenarioJob, signal: AbortSignal): Promise<readonly Fi
   }
 }
 
-function summary(name: ScenarioName): string {
-  const { description, expect }: Scenario = SCENARIOS[name]
+function summary(name: string, { description, expect }: Scenario): string {
   return `${name}\n  ${description}\n${expect.map(({ description: text }) => `  - ${text}\n`).join('')}`
 }
 
-function details(name: ScenarioName): string {
-  const { title, description, steps, expect }: Scenario = SCENARIOS[name]
+function details(name: string, { title, description, steps, expect }: Scenario): string {
   const stepLines = steps.map(step => `  ${JSON.stringify(step)}\n`).join('')
   const expectations = expect.map(expectation => `  ${JSON.stringify(expectation)}\n`).join('')
   return `${title} (${name})\n${description}\n\nSteps, in ms after its start:\n${stepLines}\nExpectations:\n${expectations}`

@@ -3,10 +3,8 @@
 import { readDuration } from '@papertape/protocol'
 import { INSTRUMENTS } from '../../market/instruments.ts'
 import { parsePace } from '../../pace.ts'
-import { DAY_MS } from '../../time-units.ts'
+import { DURATION_MAX_MS } from '../../run-options/run-header.ts'
 import { usageFailure } from '../failure.ts'
-
-const DURATION_MAX_MS = 366 * DAY_MS
 
 /** `6.5h`, `30m`, `1h30m`, `2d` as whole milliseconds. */
 export function parseDuration(text: string): number {

@@ -3,22 +3,30 @@
 
 import { randomInt } from 'node:crypto'
 import { SIMULATION_PRESETS } from '@papertape/protocol'
+import { checkConfiguration } from '../../configuration/check-configuration.ts'
+import { ConfigurationError } from '../../configuration/configuration-error.ts'
+import {
+  type Configuration,
+  completeConfiguration,
+  differenceFromUsual,
+} from '../../configuration/whole-configuration.ts'
 import { openInput } from '../../input/input-file.ts'
 import { readAll } from '../../input/open-replay.ts'
-import { INSTRUMENTS } from '../../market/instruments.ts'
+import { instrumentsOf } from '../../market/instruments.ts'
 import type { PlannedScenario } from '../../planned-scenario.ts'
 import type { TimedCommand } from '../../recording/market-run.ts'
 import type { TapeFormat, TapeHeader } from '../../recording/tape.ts'
 import { runHeader, runTimes } from '../../run-options/run-header.ts'
 import { parseScenarioSchedule, ScheduleError } from '../../run-options/scenario-schedule.ts'
-import type { CommandLine } from '../arguments.ts'
+import { readTimeOfDay } from '../../run-options/time-of-day.ts'
 import { failed, usageFailure } from '../failure.ts'
-import { parseChoice, parseDuration, parseSeed, parseSymbolCount } from './flag-values.ts'
+import { parseDuration } from './flag-values.ts'
+import { type Flags, readConfiguration } from './run-configuration.ts'
 import { createRunOrdersParser, hashRunOrders } from './run-orders.ts'
 
-export type Flags = CommandLine['flags']
-
 export interface RunPlan {
+  /** With a value for everything: what --print-config prints. */
+  readonly configuration: Configuration
   readonly header: TapeHeader
   readonly orders: readonly TimedCommand[]
 }
@@ -28,23 +36,28 @@ const DRAWN_SEEDS = 1_000_000
 
 /** @throws {CliFailure} */
 export async function planRun(flags: Flags, lines: TapeFormat, begunSeed?: number | null): Promise<RunPlan> {
-  const text = (name: string, standard: string) => (flags[name] as string | undefined) ?? standard
-  const seed = parseSeed(text('seed', String(begunSeed ?? randomInt(DRAWN_SEEDS))))
-  const symbols = parseSymbolCount(text('symbols', '20'))
-  const durationMs = parseDuration(text('duration', '1h'))
-  const times = runTimes(durationMs)
+  const configuration = completeConfiguration(await readConfiguration(flags), begunSeed ?? randomInt(DRAWN_SEEDS))
+  const { seed, preset, symbols, session } = configuration
+  const [startMs, durationMs] = [readTimeOfDay(session.start)!, parseDuration(session.duration)]
+  const times = runTimes(durationMs, startMs)
   const orders = await readRunOrders(flags.orders as string | undefined, times)
-  const preset = parseChoice('preset', text('preset', 'mixed'), SIMULATION_PRESETS)
-  const scenarios = readSchedule(flags.scenario as string | undefined, times)
-  const header = runHeader({ lines, seed, preset, scenarios, symbols, durationMs, orders: hashRunOrders(orders) })
-  return { header, orders }
+  const run = { lines, seed, preset, symbols, durationMs, startMs, orders: hashRunOrders(orders) }
+  const difference = differenceFromUsual(configuration)
+  const changes = Object.keys(difference).length === 0 ? {} : { configuration: difference }
+  const scenarios = readSchedule(configuration, times, flags.scenario === undefined ? 'session.scenario: ' : '')
+  return { configuration, header: runHeader({ ...run, scenarios, ...changes }), orders }
 }
 
-function readSchedule(text: string | undefined, times: Parameters<typeof parseScenarioSchedule>[1]): PlannedScenario[] {
+/** @param source begins an error. */
+function readSchedule(
+  { session, ...configuration }: Configuration,
+  times: Parameters<typeof parseScenarioSchedule>[1],
+  source: string,
+): PlannedScenario[] {
   try {
-    return parseScenarioSchedule(text, times)
+    return parseScenarioSchedule(session.scenario === '' ? undefined : session.scenario, times, configuration)
   } catch (error) {
-    if (error instanceof ScheduleError) throw usageFailure(error.message)
+    if (error instanceof ScheduleError) throw usageFailure(source + error.message)
     throw error
   }
 }
@@ -76,12 +89,16 @@ export async function ordersOfTape(
 }
 
 /** @throws {CliFailure} when this simulator cannot repeat the run of the header. */
-export function checkSeeded(file: string, { seed, preset, symbols, from }: TapeHeader): void {
+export function checkSeeded(file: string, { seed, preset, symbols, configuration = {}, from }: TapeHeader): void {
   if (from !== undefined) throw failed(`${file} starts at event ${from}: only a whole tape can be repeated`)
   if (seed === null) throw failed(`${file} is a replay of real data: there is no seed to repeat it from`)
-  const listed = INSTRUMENTS.slice(0, symbols.length).map(spec => spec.symbol)
-  if (listed.length === 0 || listed.join() !== symbols.join()) {
+  if (!SIMULATION_PRESETS.some(name => name === preset)) throw failed(`${file} has an unknown preset: ${preset}`)
+  try {
+    checkConfiguration(configuration, `${file} has a configuration that this simulator does not know`)
+    instrumentsOf(symbols, undefined, configuration)
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw failed(error.message)
+    if (!(error instanceof RangeError)) throw error
     throw failed(`${file} has symbols that this simulator does not know: ${symbols.join(', ')}`)
   }
-  if (!SIMULATION_PRESETS.some(name => name === preset)) throw failed(`${file} has an unknown preset: ${preset}`)
 }

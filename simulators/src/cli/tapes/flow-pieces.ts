@@ -4,7 +4,7 @@ import type { InstrumentSpec } from '@papertape/protocol'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
 import type { OrderFlow } from '../../order-flow/order-flow.ts'
 import {
-  instrumentsOf,
+  instrumentsOfRun,
   type MarketRun,
   type MarketRunOptions,
   openSeededRun,
@@ -55,7 +55,7 @@ export function openFlowRun(
 ): FlowRun {
   const { midnightTime, startTime, durationMs } = header
   const endTime = startTime + durationMs
-  const instruments = instrumentsOf(header)
+  const instruments = instrumentsOfRun(header)
   const recorder = recordFlow(instruments.length)
   const truths = instruments.map((): RowTruth[] => [])
   const flowObserver: RunObserver = {

@@ -7,6 +7,7 @@ import type { TapeHeader } from '../../recording/tape.ts'
 import type { TapePiece } from '../../recording/tape-pieces.ts'
 import { isBefore, type TapePosition } from '../../recording/tape-position.ts'
 import { parseMoment } from '../../run-options/time-of-day.ts'
+import type { CommandLine } from '../arguments.ts'
 import { failed, usageFailure } from '../failure.ts'
 import { STAMP } from './tape-input.ts'
 
@@ -14,9 +15,7 @@ import { STAMP } from './tape-input.ts'
 const READ_BYTES = 1 << 18
 
 /** `--at 13:37:05`, `--at 1h30m`, or `--from 5000` and `--from <epoch>-5000`; undefined when there is neither. */
-export function parseTapePosition(
-  flags: Readonly<Record<string, string | true>>,
-): (header: TapeHeader) => TapePosition | undefined {
+export function parseTapePosition(flags: CommandLine['flags']): (header: TapeHeader) => TapePosition | undefined {
   const { at, from } = flags
   if (at !== undefined && from !== undefined) throw usageFailure('--at and --from exclude each other')
   if (from !== undefined) {

@@ -14,6 +14,7 @@ import { createSimulatedMarket } from '../market.ts'
 import { USUAL_CONDITIONS } from '../market-conditions.ts'
 import { seedRandom } from '../random/random.ts'
 import { createDirector, type ScenarioTarget } from './director.ts'
+import { scenarioOf } from './scenario-of.ts'
 
 const START = 1_767_623_400_000
 const MINUTE_MS = 60_000
@@ -124,7 +125,8 @@ test('scenarios run at the same time and can be repeated', () => {
 
 test('conditions of several scenarios multiply, and return to usual when they end', () => {
   const conditions = { ...USUAL_CONDITIONS }
-  const director = createDirector(1, [{ conditions, traded: { index: 0 } } as unknown as ScenarioTarget])
+  const target = { conditions, traded: { index: 0 } } as unknown as ScenarioTarget
+  const director = createDirector(1, [target], scenarioOf)
   const port = { book: { lastTicks: () => 100 } } as unknown as MarketPort
   director.plan({ name: 'volatile-day', startTime: START })
   director.plan({ name: 'liquidity-drought', startTime: START + MINUTE_MS })

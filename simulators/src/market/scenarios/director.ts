@@ -3,15 +3,21 @@
 // the agents' draws are unchanged for ever. Woken by market.ts like an agent.
 
 import type { MarketPort } from '../../market-source.ts'
-import type { PlannedScenario, ScenarioName } from '../../planned-scenario.ts'
+import type { PlannedScenario, RunningScenario } from '../../planned-scenario.ts'
 import { microseconds } from '../../time-units.ts'
 import type { TradedSymbol } from '../agents/agent.ts'
 import type { Fundamental } from '../agents/fundamental-value.ts'
 import { type MarketConditions, USUAL_CONDITIONS } from '../market-conditions.ts'
 import { type Random, restoreRandom, seedRandom } from '../random/random.ts'
 import { delayUs } from '../random/variates.ts'
-import { SCENARIOS } from './catalogue.ts'
-import type { BurstStep, ConditionsStep, PressStep, Scenario, ScenarioStep } from './scenario.ts'
+import {
+  type BurstStep,
+  type ConditionsStep,
+  type PressStep,
+  type Scenario,
+  type ScenarioStep,
+  scenarioLengthMs,
+} from './scenario.ts'
 import { announcementOf, burst, press, sweep } from './step-orders.ts'
 
 /** A symbol that scenarios act on. */
@@ -24,7 +30,7 @@ export interface ScenarioTarget {
 
 /** Times are relative to that of the saved market, in ms with microseconds as a fraction. */
 export interface SavedScenario {
-  readonly name: ScenarioName
+  readonly name: string
   readonly sinceMs: number
   readonly doneMs: number
   readonly nextMs: number
@@ -36,7 +42,7 @@ export interface Director {
   /** Whole microseconds since 1970; Infinity when nothing is planned. */
   readonly nextTimeUs: number
   /** Running and planned scenarios, by start time. */
-  readonly running: readonly PlannedScenario[]
+  readonly running: readonly RunningScenario[]
   plan(scenario: PlannedScenario): void
   /** Returns its next wake, as an agent does. */
   wake(timeUs: number, port: MarketPort): number
@@ -58,19 +64,23 @@ const PRESS_MS = 500
 /** Time between two batches of orders of a burst step. */
 const BURST_MS = 20
 
-/** @param savedTime the market time that saved times are relative to. */
+/**
+ * @param scenarioOf the steps of a scenario by its name.
+ * @param savedTime the market time that saved times are relative to.
+ */
 export function createDirector(
   seed: number,
   targets: readonly ScenarioTarget[],
+  scenarioOf: (name: string) => Scenario,
   saved: readonly SavedScenario[] = [],
   savedTime = 0,
 ): Director {
-  let runs = saved.map(one => resume(one, savedTime))
+  let runs = saved.map(one => resume(one, scenarioOf(one.name), savedTime))
   if (runs.length > 0) setConditions()
 
   function plan({ name, startTime }: PlannedScenario): void {
     const random = seedRandom(seed, '*', 'scenario', name)
-    const fresh = { scenario: SCENARIOS[name], random, doneMs: -1, nextUs: microseconds(startTime), startTicks: [] }
+    const fresh = { scenario: scenarioOf(name), random, doneMs: -1, nextUs: microseconds(startTime), startTicks: [] }
     runs.push({ name, startTime, ...fresh })
     runs.sort((a, b) => a.startTime - b.startTime)
   }
@@ -144,7 +154,9 @@ export function createDirector(
       return nextTimeUs()
     },
     get running() {
-      return runs.map(({ name, startTime }) => ({ name, startTime }))
+      return runs.map(({ name, startTime, scenario }) => {
+        return { name, startTime, endTime: startTime + scenarioLengthMs(scenario) }
+      })
     },
     plan,
     wake(timeUs, port) {
@@ -161,10 +173,14 @@ export function createDirector(
   }
 }
 
-function resume({ name, sinceMs, nextMs, random, ...saved }: SavedScenario, time: number): ScenarioRun {
+function resume(
+  { name, sinceMs, nextMs, random, ...saved }: SavedScenario,
+  scenario: Scenario,
+  time: number,
+): ScenarioRun {
   const timeUs = microseconds(time)
   const times = { startTime: (timeUs - microseconds(sinceMs)) / 1000, nextUs: timeUs + microseconds(nextMs) }
-  return { ...saved, name, scenario: SCENARIOS[name], ...times, random: restoreRandom(random) }
+  return { ...saved, name, scenario, ...times, random: restoreRandom(random) }
 }
 
 /** When the step starts and ends. */

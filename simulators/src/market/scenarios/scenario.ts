@@ -91,6 +91,9 @@ export type MeasureName =
   | 'trades'
   | 'sweptLevels'
 
+/** How long the run is in which expectations are checked: they end within it. */
+export const CHECKED_MS = 40 * 60_000
+
 /** A measure of the first symbol's recorded run, and the range it must lie in. */
 export interface Expectation {
   readonly description: string

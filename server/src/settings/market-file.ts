@@ -1,0 +1,32 @@
+// The file of --config: a configuration of the simulated market. What it says of seed, preset, instruments, fees,
+// margins and rules are defaults of the settings of the same meaning; the rest is part of the market's plan.
+
+import { readFileSync } from 'node:fs'
+import { configuredTexts } from '@papertape/simulators'
+import {
+  ConfigurationError,
+  type GivenConfiguration,
+  parseConfiguration,
+  symbolsOf,
+} from '@papertape/simulators/configuration'
+import { ConfigError, type SettingDefaults } from './config.ts'
+
+/** @throws {ConfigError} when the file cannot be read, or is not a configuration. */
+export function readMarketFile(file: string): GivenConfiguration {
+  try {
+    return parseConfiguration(readFileSync(file, 'utf8'), file)
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw new ConfigError(error.message)
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
+    throw new ConfigError(`the configuration ${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+/** The texts of the settings that the file has. */
+export function settingDefaultsOf(given: GivenConfiguration, source: string): SettingDefaults {
+  const { seed, preset, symbols } = given
+  const market = { seed, preset, symbols: symbols === undefined ? undefined : symbolsOf(given).length }
+  const values = { ...market, ...configuredTexts(given) }
+  const texts = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  return { source, values: Object.fromEntries(texts) }
+}
