@@ -9,6 +9,7 @@ import {
   parseConfiguration,
   symbolsOf,
 } from '@papertape/simulators/configuration'
+import { InputFailure, readFailure } from '@papertape/simulators/input'
 import { ConfigError, type SettingDefaults } from './config.ts'
 
 /** @throws {ConfigError} when the file cannot be read, or is not a configuration. */
@@ -17,8 +18,8 @@ export function readMarketFile(file: string): GivenConfiguration {
     return parseConfiguration(readFileSync(file, 'utf8'), file)
   } catch (error) {
     if (error instanceof ConfigurationError) throw new ConfigError(error.message)
-    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error
-    throw new ConfigError(`the configuration ${file} cannot be read: ${(error as Error).message}`)
+    const failure = readFailure(error, file)
+    throw failure instanceof InputFailure ? new ConfigError(failure.message) : failure
   }
 }
 

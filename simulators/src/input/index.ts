@@ -2,5 +2,5 @@
 // paths.
 
 export { callerFolder } from './caller-folder.ts'
-export { InputFailure } from './input-failure.ts'
+export { InputFailure, readFailure } from './input-failure.ts'
 export { openReplay, type RealData } from './open-replay.ts'

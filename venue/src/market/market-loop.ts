@@ -184,9 +184,8 @@ export class MarketLoop {
     if (scenarios === undefined) return
     this.#hasSourceChanged = true
     const running = new Set<string>(scenarios.running.map(({ name }) => name))
-    for (const name of names) {
-      if (scenarios.names.includes(name) && !running.has(name)) scenarios.plan({ name, startTime })
-    }
+    const known = names.filter(name => scenarios.names.includes(name))
+    for (const name of known) if (!running.has(name)) scenarios.plan({ name, startTime })
   }
 
   #schedule(isBehind: boolean): void {

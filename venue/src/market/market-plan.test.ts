@@ -45,3 +45,51 @@ test('a market that is opened again, later, has the same past', () => {
   const second = openTestVenue({ pastDays: 3, journal: first.journal, wallMs: TEST_WALL_MS + 86_400_000 })
   assert.deepEqual(second.query('state', {}).past, past)
 })
+
+const SETTINGS = {
+  instruments: { ACME: { previousClose: 50 } },
+  scenarios: { mine: { steps: [{ kind: 'jump', atMs: 60_000, fraction: -0.04, symbols: 'first' }] } },
+} as const
+
+test('a market of other settings, or other instruments, has another name', () => {
+  const plan = { kind: 'simulated', seed: 3, symbols: ['ACME', 'VELTR'], settings: SETTINGS as never } as const
+  const { name, instruments } = planSimulation(plan)
+  assert.match(name, /^simulated-3-2-config-[0-9a-f]{16}$/)
+  assert.deepEqual([instruments[0]!.symbol, instruments[0]!.previousCloseTicks], ['ACME', 5_000])
+  assert.equal(planSimulation({ ...plan, symbols: [...plan.symbols] }).name, name)
+  const names = [
+    planSimulation({ ...plan, settings: { ...SETTINGS, impact: 20 } as never }).name,
+    planSimulation({ ...plan, symbols: ['VELTR', 'ACME'] }).name,
+    planSimulation({ ...plan, symbols: ['NIMBR', 'VELTR'], settings: undefined }).name,
+    planSimulation({ ...plan, symbols: ['VELTR', 'NIMBR'], settings: undefined }).name,
+  ]
+  assert.equal(new Set([name, ...names]).size, 5)
+  // The usual instruments, without settings, are the usual market.
+  assert.equal(names[3], 'simulated-3-2')
+})
+
+test('a venue runs the market of its settings: own instruments, own scenarios, also after a restart', () => {
+  const plan = {
+    kind: 'simulated',
+    seed: 3,
+    symbols: ['ACME'],
+    settings: SETTINGS as never,
+    scenarios: ['mine'],
+  } as const
+  const first = openTestVenue({ plan, pastDays: 1 })
+  first.runUntilReady()
+  const { specs, scenarios, scenarioNames, past } = first.query('state', {})
+  assert.deepEqual(
+    specs.map(({ symbol }) => symbol),
+    ['ACME'],
+  )
+  assert.deepEqual(
+    scenarios.map(({ name, startTime, endTime }) => [name, endTime - startTime]),
+    [['mine', 60_000]],
+  )
+  assert.equal(scenarioNames.at(-1), 'mine')
+  assert.deepEqual(past!.settings, SETTINGS)
+  first.close()
+  const second = openTestVenue({ plan, pastDays: 1, journal: first.journal })
+  assert.deepEqual(second.query('state', {}).scenarios, scenarios)
+})
