@@ -1,4 +1,4 @@
-// Bugs of the past of a simulated market, as a chart shows it.
+// Bugs of the past of a simulated market, as a chart shows it, and of configurations.
 
 import type { Mutant } from '../mutant.ts'
 
@@ -50,5 +50,23 @@ export const SIMULATORS: readonly Mutant[] = [
     file: 'simulators/src/past/past.ts',
     text: 'activityShape * paceOf',
     replacement: 'paceOf',
+  },
+  {
+    breaks: 'an agent that is left out acts',
+    file: 'simulators/src/market/market.ts',
+    text: 'if (!enabled) return create',
+    replacement: 'if (rate === 0) return create',
+  },
+  {
+    breaks: 'a tape of a configured run is repeated as one of the usual market',
+    file: 'simulators/src/cli/options/run-plan.ts',
+    text: 'Object.keys(difference).length === 0',
+    replacement: 'Object.keys(difference).length >= 0',
+  },
+  {
+    breaks: 'a scenario that a configuration changes in part has no steps in the header',
+    file: 'simulators/src/configuration/whole-configuration.ts',
+    text: 'agents, scenarios: own }',
+    replacement: 'agents, scenarios }',
   },
 ]

@@ -79,6 +79,12 @@ export const VENUE: readonly Mutant[] = [
     replacement: 'scenarios.plan',
   },
   {
+    breaks: 'markets of different configurations share a journal',
+    file: 'venue/src/market/market-plan.ts',
+    text: 'hashText(JSON.stringify([symbols, settings]))',
+    replacement: "hashText('')",
+  },
+  {
     breaks: 'readers delay orders as much as they like',
     file: 'venue/src/reads/read-queue.ts',
     text: 'if (this.#budgetMs < 0) {',
