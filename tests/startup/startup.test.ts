@@ -189,6 +189,57 @@ describe('the command', { concurrency: 2 }, () => {
     assert.equal((await get(`${server.url}/v1/market`)).body.pace, '2x')
   })
 
+  it('runs the market of a configuration, goes on with it, and begins another one when it has changed', async test => {
+    const file = join(folder, 'market.json')
+    const jump = { kind: 'jump', atMs: 0, fraction: -0.04, symbols: 'first' }
+    const scenarios = { mine: { title: 'Mine', steps: [jump, { ...jump, atMs: 600_000 }] } }
+    const instruments = { ACME: { name: 'Acme', previousClose: 50, activity: 1 } }
+    const configure = (takerBp: number, impact: number) =>
+      writeFileSync(file, JSON.stringify({ symbols: ['ACME'], instruments, scenarios, impact, fees: { takerBp } }))
+    configure(10, 22)
+    const server = await startServer({ flags: ['--config', file, '--scenario', 'mine', '--seed', '3'] })
+    test.after(() => server.dispose())
+    const [acme] = (await get(`${server.url}/v1/instruments`)).body
+    assert.deepEqual([acme.symbol, acme.name], ['ACME', 'Acme'])
+    const first = (await get(`${server.url}/v1/market`)).body
+    assert.deepEqual([first.scenario, first.source.seed], ['mine', 3])
+
+    await untilTrading(server.url, 'ACME')
+    const { token } = await openAccount(server.url)
+    const { channel } = await logOn(server.url, token)
+    await channel.ask({
+      ...{ type: 'order.place', clientOrderId: 'a', symbol: 'ACME', side: 'buy', orderType: 'market', size: 10 },
+    })
+    const { lastPrice, lastSize, fee } = await channel.until(({ execType }) => execType === 'fill')
+    assert.ok(
+      Math.abs(fee - lastPrice * lastSize * 0.001) < 0.001,
+      `10 basis points of ${lastPrice} × ${lastSize}: ${fee}`,
+    )
+    channel.socket.terminate()
+
+    await server.kill('SIGKILL')
+    await server.restart()
+    assert.equal((await get(`${server.url}/v1/market`)).body.epoch, first.epoch)
+    await server.kill('SIGTERM')
+    configure(10, 20)
+    await server.restart()
+    assert.notEqual((await get(`${server.url}/v1/market`)).body.epoch, first.epoch)
+    await server.kill('SIGTERM')
+    configure(10, 22)
+    await server.restart()
+    assert.equal((await get(`${server.url}/v1/market`)).body.epoch, first.epoch)
+  })
+
+  it('refuses a wrong configuration with its path', async () => {
+    const file = join(folder, 'wrong.json')
+    writeFileSync(file, '{"instruments":{"VELTR":{"activty":2}}}')
+    const words = /wrong\.json: there is no instruments\.VELTR\.activty: .*; did you mean activity\?$/m
+    assertRefused(await runServer([...ANY_PORTS, '--config', file]), USAGE, words)
+    writeFileSync(file, '{}')
+    assertRefused(await runServer([...ANY_PORTS, '--config', file, '--replay', 'x.csv']), USAGE, /not for a replay/)
+    assertRefused(await runServer([...ANY_PORTS, '--scenario', 'crash']), USAGE, /calm-day, .*; there is no crash/)
+  })
+
   it('keeps nothing with --memory, and starts one market anew with --fresh', async test => {
     const server = await startServer({ flags: ['--symbols', '1', '--memory'] })
     test.after(() => server.dispose())
