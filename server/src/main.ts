@@ -8,7 +8,6 @@ import type { VenueNodeState } from '@papertape/cluster'
 import { Admission } from '@papertape/feed'
 import { CHANNEL_LIMITS, LocalRooms, MemoryRoomStore, openGateway } from '@papertape/gateway'
 import { PRESETS, parseSchedule, scenarioNames } from '@papertape/simulators'
-import { liveMarketOf } from '@papertape/simulators/configuration'
 import { callerFolder } from '@papertape/simulators/input'
 import { formatPace, type MarketPlan, type VenueOptions } from '@papertape/venue'
 import { buildApp } from './app.ts'
@@ -30,7 +29,7 @@ import { SqliteRoomStore } from './rooms/sqlite-room-store.ts'
 import { ConfigError, readConfig } from './settings/config.ts'
 import { describeServiceLinks } from './settings/environment.ts'
 import { helpText } from './settings/help.ts'
-import { readMarketFile, settingDefaultsOf } from './settings/market-file.ts'
+import { marketOf, readMarketFile, settingDefaultsOf } from './settings/market-file.ts'
 import { type Config, VARIABLES } from './settings/settings.ts'
 import { startSimulationThread } from './simulations/simulation-thread.ts'
 import { Simulations } from './simulations/simulations.ts'
@@ -296,7 +295,7 @@ function planOf(config: Config): MarketPlan {
   if (replay !== '') return { kind: 'replay', file: replay, accountRules }
   const rules = { bands, collar, schedule }
   const preset = PRESETS.find(name => name === config.preset)
-  const market = config.config === '' ? { symbols } : liveMarketOf(readMarketFile(config.config), preset, symbols)
+  const market = config.config === '' ? { symbols } : marketOf(config.config, preset, symbols)
   requireScenarios(scenario, scenarioNames('settings' in market ? market.settings : undefined))
   return { kind: 'simulated', seed, ...market, preset, rules, accountRules, scenarios: scenario }
 }

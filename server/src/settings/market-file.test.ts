@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { createTestFolder } from '../testing/test-folder.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { readMarketFile, settingDefaultsOf } from './market-file.ts'
+import { marketOf, readMarketFile, settingDefaultsOf } from './market-file.ts'
 import type { Config } from './settings.ts'
 
 const FILE = join(createTestFolder('market-file'), 'market.json')
@@ -65,5 +65,20 @@ test('what is wrong is one line that names the file and the path', () => {
   assert.match(
     refusal(() => readMarketFile(`${FILE}.none`)),
     /^cannot read FILE\.none: there is no such file or folder$/,
+  )
+})
+
+test('the instruments are those of the count and the preset of the settings', () => {
+  // Half a cent is off the grid of a preset, whose ticks are cents.
+  writeFileSync(
+    FILE,
+    JSON.stringify({ instruments: { ARKTO: { previousClose: 13.685 }, ACME: { previousClose: 50 } } }),
+  )
+  const { symbols, settings } = marketOf(FILE, undefined, 3)
+  assert.deepEqual(symbols, ['ACME', 'VELTR', 'NIMBR'])
+  assert.deepEqual(Object.keys(settings.instruments!), ['ACME'])
+  assert.match(
+    refusal(() => marketOf(FILE, 'large-tick', 3)),
+    /^FILE: instruments\.ARKTO\.previousClose takes a multiple of the tick size 0\.01/,
   )
 })

@@ -2,10 +2,12 @@
 // margins and rules are defaults of the settings of the same meaning; the rest is part of the market's plan.
 
 import { readFileSync } from 'node:fs'
-import { configuredTexts } from '@papertape/simulators'
+import { configuredTexts, type Preset } from '@papertape/simulators'
 import {
   ConfigurationError,
+  checkConfiguration,
   type GivenConfiguration,
+  liveMarketOf,
   parseConfiguration,
   symbolsOf,
 } from '@papertape/simulators/configuration'
@@ -14,8 +16,26 @@ import { ConfigError, type SettingDefaults } from './config.ts'
 
 /** @throws {ConfigError} when the file cannot be read, or is not a configuration. */
 export function readMarketFile(file: string): GivenConfiguration {
+  return checked(() => parseConfiguration(readFileSync(file, 'utf8'), file), file)
+}
+
+/**
+ * The part of a plan that is the file's.
+ * @param preset that the settings have: prices must be on its tick grid.
+ * @throws {ConfigError}
+ */
+export function marketOf(file: string, preset: Preset | undefined, symbols: number): ReturnType<typeof liveMarketOf> {
+  const given = { ...readMarketFile(file), preset: preset ?? 'mixed' } as const
+  return liveMarketOf(
+    checked(() => checkConfiguration(given, file), file),
+    preset,
+    symbols,
+  )
+}
+
+function checked(read: () => GivenConfiguration, file: string): GivenConfiguration {
   try {
-    return parseConfiguration(readFileSync(file, 'utf8'), file)
+    return read()
   } catch (error) {
     if (error instanceof ConfigurationError) throw new ConfigError(error.message)
     const failure = readFailure(error, file)

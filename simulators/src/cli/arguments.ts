@@ -60,8 +60,6 @@ const configuration = {
 
 /** Flags of the simulated market. */
 const market = {
-  ...configuration,
-  'print-config': { value: '', text: 'print the whole configuration as JSON, for --config, and exit' },
   preset: {
     value: 'mixed|small-tick|large-tick',
     text: 'tick-size regime of the symbols; mixed: each its own (mixed)',
@@ -73,6 +71,8 @@ const market = {
     value: 'NAME[@TIME|+DELAY],…',
     text: 'scenarios to schedule: flash-crash@10:30,halt+2h (list them with: papertape-sim scenarios)',
   },
+  ...configuration,
+  'print-config': { value: '', text: 'print the whole configuration as JSON, for --config, and exit' },
   orders,
   results,
 }
@@ -178,9 +178,9 @@ export const COMMANDS = {
         value: '',
         text: 'simulate NAME and check its expectations; exit code 1 when one is not met',
       },
-      ...configuration,
       seed: { value: 'S', text: 'seed of the market (1)' },
       preset: { value: 'mixed|small-tick|large-tick', text: 'tick-size regime of its symbol (mixed)' },
+      ...configuration,
     },
   },
 } as const satisfies Record<string, CommandEntry>

@@ -114,6 +114,11 @@ test('what is wrong is one line, exit code 2', async () => {
     await refusal(['run', '--set', 'session.scenario=crash']),
     /^2 .*: session\.scenario: there is no scenario "crash"/,
   )
+  writeFileSync(path('bad.json'), '{"instruments":{"ARKTO":{"previousClose":13.685}}}')
+  assert.match(
+    await refusal(['run', '--config', path('bad.json'), '--preset', 'large-tick', '--print-config']),
+    /^2 papertape-sim: \S+bad\.json: instruments\.ARKTO\.previousClose takes a multiple of the tick size 0\.01/,
+  )
   writeFileSync(path('bad.json'), '{"instruments":{"VELTR":{"activty":2}}}')
   assert.match(
     await refusal(['run', '--config', path('bad.json'), '--print-config']),

@@ -3,7 +3,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { SIMULATION_PRESETS } from '@papertape/protocol'
-import { parseConfiguration } from '../../configuration/check-configuration.ts'
+import { checkConfiguration, parseConfiguration } from '../../configuration/check-configuration.ts'
 import { ConfigurationError } from '../../configuration/configuration-error.ts'
 import type { GivenConfiguration } from '../../configuration/configuration-schema.ts'
 import { setValue } from '../../configuration/set-value.ts'
@@ -19,10 +19,12 @@ export type Flags = CommandLine['flags']
 export async function readConfiguration(flags: Flags): Promise<GivenConfiguration> {
   const file = flags.config as string | undefined
   const text = file === undefined ? '{}' : await readText(file)
+  const assignments = (flags.set as readonly string[] | undefined) ?? []
   try {
-    let given = parseConfiguration(text, file ?? '')
-    for (const assignment of (flags.set as readonly string[] | undefined) ?? []) given = setValue(given, assignment)
-    return withFlags(given, flags)
+    const given = withFlags(parseConfiguration(text, file ?? ''), flags)
+    // Prices must be on the tick grid of the flag's preset.
+    const checked = checkConfiguration(given, file ?? 'the flags')
+    return withFlags(assignments.reduce(setValue, checked), flags)
   } catch (error) {
     if (error instanceof ConfigurationError) throw usageFailure(error.message)
     throw error

@@ -94,7 +94,7 @@ export function checkSeeded(file: string, { seed, preset, symbols, configuration
   if (seed === null) throw failed(`${file} is a replay of real data: there is no seed to repeat it from`)
   if (!SIMULATION_PRESETS.some(name => name === preset)) throw failed(`${file} has an unknown preset: ${preset}`)
   try {
-    checkConfiguration(configuration, `${file} has a configuration that this simulator does not know`)
+    checkConfiguration({ ...configuration, preset }, `${file} has a configuration that this simulator does not know`)
     instrumentsOf(symbols, undefined, configuration)
   } catch (error) {
     if (error instanceof ConfigurationError) throw failed(error.message)
