@@ -18,8 +18,8 @@ export function settingsPage(): string {
   })
   return `# Settings
 
-\`npm start -- --port 9000\` or \`PORT=9000 npm start\`. Flags win over the environment, which wins over the defaults. An unknown
-flag or \`PAPERTAPE_\` variable, or a bad value, ends the start with one line and exit code 2. Paths in flags are relative to your
+\`npm start -- --port 9000\` or \`PORT=9000 npm start\`. Flags win over the environment, which wins over the file of \`--config\`
+([configuration.md](configuration.md)) and over the defaults. An unknown flag or \`PAPERTAPE_\` variable, or a bad value, ends the start with one line and exit code 2. Paths in flags are relative to your
 folder, those in variables to the project's. \`--help\` prints the same.
 
 | Flag | Variable | Meaning | Value | Default |

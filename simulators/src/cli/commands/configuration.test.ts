@@ -51,6 +51,8 @@ test('flags win over --set, which wins over --config', async () => {
   const { seed, symbols, impact, session, instruments } = JSON.parse(await done(['run', ...words, '--print-config']))
   assert.deepEqual([seed, symbols, impact, session.start], [13, ['ACME'], 30, '10:00'])
   assert.equal(instruments.ACME.previousClose, 50)
+  const own = ['--symbols', '1', '--set', 'instruments.OWN={"previousClose":30}']
+  assert.deepEqual(JSON.parse(await done(['run', ...own, '--print-config'])).symbols, ['OWN'])
 })
 
 test('a configured run is in its header: it is verified, recorded and exported from there', async () => {

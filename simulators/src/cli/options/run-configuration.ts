@@ -21,9 +21,10 @@ export async function readConfiguration(flags: Flags): Promise<GivenConfiguratio
   const text = file === undefined ? '{}' : await readText(file)
   const assignments = (flags.set as readonly string[] | undefined) ?? []
   try {
-    const given = withFlags(parseConfiguration(text, file ?? ''), flags)
+    const { preset } = flags
+    const given = parseConfiguration(text, file ?? '')
     // Prices must be on the tick grid of the flag's preset.
-    const checked = checkConfiguration(given, file ?? 'the flags')
+    const checked = checkConfiguration({ ...given, ...(preset === undefined ? {} : readPreset(preset)) }, file ?? '')
     return withFlags(assignments.reduce(setValue, checked), flags)
   } catch (error) {
     if (error instanceof ConfigurationError) throw usageFailure(error.message)
@@ -39,6 +40,10 @@ async function readText(file: string): Promise<string> {
   }
 }
 
+function readPreset(text: Flags[string]) {
+  return { preset: parseChoice('preset', text as string, SIMULATION_PRESETS) }
+}
+
 function withFlags(given: GivenConfiguration, flags: Flags): GivenConfiguration {
   const text = (name: string) => flags[name] as string | undefined
   const [seed, preset, symbols, duration, scenario] = ['seed', 'preset', 'symbols', 'duration', 'scenario'].map(text)
@@ -46,7 +51,7 @@ function withFlags(given: GivenConfiguration, flags: Flags): GivenConfiguration 
   return {
     ...given,
     ...(seed === undefined ? {} : { seed: parseSeed(seed) }),
-    ...(preset === undefined ? {} : { preset: parseChoice('preset', preset, SIMULATION_PRESETS) }),
+    ...(preset === undefined ? {} : readPreset(preset)),
     ...(symbols === undefined ? {} : { symbols: [...symbolsOf(given, parseSymbolCount(symbols))] }),
     session: {
       ...given.session,
