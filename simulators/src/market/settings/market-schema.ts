@@ -1,7 +1,7 @@
 // The schema of what a configuration may change of the simulated market: instruments, parameters, agents, scenarios.
 // Numbers of the model are listed by their defaults, with the limits of their unit, which is last in their name: a
-// parameter that is added to preset-parameters.ts can be configured at once, and the constants of an agent can follow as
-// `...numbersOf(CONSTANTS)` in its entry.
+// parameter that is added to preset-parameters.ts can be configured at once, and the constants of an agent can follow
+// as `...numbersOf(CONSTANTS)` in its entry.
 
 import Type, { type Static } from 'typebox'
 import { AGENT_NAMES, type AgentName } from '../agent-settings.ts'
