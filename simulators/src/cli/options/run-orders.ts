@@ -2,31 +2,21 @@
 // schemas of the order channel. For run, record and verify.
 
 import { createHash } from 'node:crypto'
-import { type Command, orderDefaults, type PlaceOrder } from '@papertape/protocol'
-import { INBOUND } from '@papertape/protocol/schemas'
+import type { Command } from '@papertape/protocol'
 import Type, { type Static } from 'typebox'
-import { Compile, type Validator } from 'typebox/compile'
 import type { TimedCommand } from '../../recording/market-run.ts'
 import { encodeEntry } from '../../recording/recording-text.ts'
 import type { TapeHeader } from '../../recording/tape.ts'
+import { type Invalid, messageValidator } from '../../run-options/message-validator.ts'
+import { ACCOUNT_CASH, accountOpening, ORDER_MESSAGES, orderCommand } from '../../run-options/order-command.ts'
 import { parseMoment, timeOfDay } from '../../run-options/time-of-day.ts'
 import { failed } from '../failure.ts'
 
-/** Default cash of a new account. */
-const CASH = 1_000_000
-
-const OpenAccount = Type.Object(
+const AccountOpening = Type.Object(
   { type: Type.Literal('account.open'), cash: Type.Optional(Type.Number({ minimum: 0 })) },
   { additionalProperties: false },
 )
-const SCHEMAS: Readonly<Record<string, Type.TSchema>> = {
-  'account.open': OpenAccount,
-  'order.place': INBOUND['order.place'],
-  'order.replace': INBOUND['order.replace'],
-  'order.cancel': INBOUND['order.cancel'],
-  'order.cancelAll': INBOUND['order.cancelAll'],
-}
-const VALIDATORS = new Map<string, Validator>()
+const checkMessage = messageValidator({ 'account.open': AccountOpening, ...ORDER_MESSAGES })
 
 type Run = Pick<TapeHeader, 'startTime' | 'midnightTime' | 'durationMs'>
 
@@ -66,8 +56,6 @@ export function hashRunOrders(orders: readonly TimedCommand[]): string | null {
   return hash.digest('hex')
 }
 
-type Invalid = (reason: string) => Error
-
 function readObject(line: string, invalid: Invalid): Record<string, unknown> {
   try {
     const value = JSON.parse(line)
@@ -88,24 +76,8 @@ function readTime(at: unknown, run: Run, invalid: Invalid): number {
 }
 
 function readCommand(accountId: string, message: Record<string, unknown>, invalid: Invalid): Command {
-  const { type } = message
-  const schema = typeof type === 'string' && Object.hasOwn(SCHEMAS, type) ? SCHEMAS[type] : undefined
-  if (schema === undefined) throw invalid(`type must be one of ${Object.keys(SCHEMAS).join(', ')}`)
-  const validator = VALIDATORS.get(type as string) ?? Compile(schema)
-  VALIDATORS.set(type as string, validator)
-  if (!validator.Check(message)) {
-    const [first] = validator.Errors(message)
-    throw invalid(`${type}: ${first?.instancePath.slice(1) || 'the order'} ${first?.message ?? 'is malformed'}`)
-  }
-  const { requestId: _, ...fields } = message
-  if (type === 'account.open') {
-    // Nobody logs on in a run: the hash only has to be unique.
-    const { cash = CASH } = fields as Static<typeof OpenAccount>
-    return { type, accountId, tokenHash: accountId, cash }
-  }
-  if (type === 'order.place') {
-    const { orderType } = fields as Pick<PlaceOrder, 'orderType'>
-    return { ...orderDefaults(orderType), ...fields, accountId } as PlaceOrder
-  }
-  return { ...fields, accountId } as Command
+  checkMessage(message, invalid)
+  if (message.type !== 'account.open') return orderCommand(accountId, message)
+  const { cash = ACCOUNT_CASH } = message as Static<typeof AccountOpening>
+  return accountOpening(accountId, { cash })
 }
