@@ -170,6 +170,14 @@ export const COMMANDS = {
       force,
     },
   },
+  serve: {
+    summary: 'serves markets that another program steps in lockstep: JSON lines over stdin and stdout, or a socket',
+    operand: '',
+    flags: {
+      port: { value: 'PORT', text: 'listen on this TCP port of 127.0.0.1 (0: any free one, which is printed)' },
+      socket: { value: 'PATH', text: 'listen on this Unix socket' },
+    },
+  },
   scenarios: {
     summary: 'lists the scenarios, describes one, or checks its expectations',
     operand: '[NAME]',

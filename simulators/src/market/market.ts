@@ -269,6 +269,15 @@ function firstWakeUs(random: Random): number {
   return microseconds(WARM_UP_MS) + delayUs(random, FIRST_WAKE_MS)
 }
 
+/** The state with the agents' random streams of another seed: the same past, another future. Scenarios keep theirs. */
+export function reseedMarket(state: SourceState, seed: number): SourceState {
+  const saved = state as SavedMarket
+  const agents = saved.agents.map(
+    ([, ...rest], i): AgentState => [seedRandom(seed, 'reseed', String(i)).save(), ...rest],
+  )
+  return { ...saved, seed, agents } satisfies SavedMarket
+}
+
 /** Refuses the state of another market: its streams would belong to other agents. */
 function checkState(options: SimulatedMarketOptions, state: SourceState): SavedMarket {
   const saved = state as Partial<SavedMarket>

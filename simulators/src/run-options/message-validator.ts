@@ -1,5 +1,5 @@
-// Validates messages by the schema of their `type`, which is compiled when the first message of it arrives. For files of
-// users' orders and for the requests of a lockstep session.
+// Validates messages by the schema of their `type`, which is compiled when the first message of it arrives. For files
+// of users' orders and for the requests of a lockstep session.
 
 import type Type from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'

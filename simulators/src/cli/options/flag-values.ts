@@ -29,6 +29,13 @@ export function parseCount(flag: string, text: string, most: number): number {
   return count
 }
 
+/** 0 is any free port. */
+export function parsePortFlag(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : -1
+  if (port < 0 || port > 65_535) throw usageFailure(`--port takes a port from 0 (any free one) to 65535, not "${text}"`)
+  return port
+}
+
 export function parseSymbolCount(text: string): number {
   return parseCount('symbols', text, INSTRUMENTS.length)
 }
