@@ -51,6 +51,8 @@ describe('the Python package', { skip: missing('json') }, () => {
   const README = readFileSync(`${ROOT}python/README.md`, 'utf8')
   for (const [i, [, code]] of [...README.matchAll(/```python\n([\s\S]*?)```/g)].entries()) {
     const skip = code!.includes('environment') && missing('gymnasium')
-    it(`runs the code of its README, part ${i + 1}`, { skip }, () => run(['-c', code!]))
+    it(`runs the code of its README, part ${i + 1}`, { skip }, async () => {
+      await run(['-c', code!])
+    })
   }
 })

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import socket
 import subprocess
-from typing import Any, BinaryIO, Callable, Optional, Sequence
+from typing import IO, Any, Callable, Optional, Sequence
 
 from .errors import LockstepError, PapertapeError
 
@@ -18,6 +18,7 @@ PROGRAM = "papertape-sim"
 _BATCH_BYTES = 32_768
 """Less than a pipe holds: a client that writes more before it reads could wait for a server that waits for it."""
 _CLOSE_SECONDS = 5
+_decode = json.JSONDecoder().decode
 
 
 def find_program(program: Optional[str] = None) -> Sequence[str]:
@@ -40,7 +41,7 @@ def find_program(program: Optional[str] = None) -> Sequence[str]:
 class Connection:
     """A lockstep session. Use :meth:`start` or :meth:`connect`; several markets may share one, in one thread."""
 
-    def __init__(self, reader: BinaryIO, write: Callable[[bytes], object], close: Callable[[], None]) -> None:
+    def __init__(self, reader: IO[bytes], write: Callable[[bytes], object], close: Callable[[], None]) -> None:
         self._readline = reader.readline
         self._write = write
         self._close: Optional[Callable[[], None]] = close
@@ -50,7 +51,10 @@ class Connection:
         """Starts papertape-sim as a process of its own, which ends with the connection."""
         command = [*find_program(program), "serve"]
         try:
-            process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            # In a session of its own, so that Ctrl-C interrupts the program and leaves it the simulator.
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            )
         except OSError as error:
             raise PapertapeError(f"cannot start {command[0]}: {error.strerror}") from error
         assert process.stdin is not None and process.stdout is not None
@@ -95,7 +99,7 @@ class Connection:
 
         return cls(reader, channel.sendall, close)
 
-    def ask(self, request: str) -> dict[str, Any]:
+    def ask(self, request: str) -> Any:
         """Sends one request and returns its answer.
 
         :param request: JSON in one line, with its line end.
@@ -103,7 +107,7 @@ class Connection:
         """
         return checked(self.ask_all([request])[0])
 
-    def ask_all(self, requests: Sequence[str]) -> list[dict[str, Any]]:
+    def ask_all(self, requests: Sequence[str]) -> list[Any]:
         """Sends several requests in one write and returns their answers, refusals among them."""
         if self._close is None:
             raise PapertapeError("the connection is closed; open another market")
@@ -115,7 +119,7 @@ class Connection:
                     line = self._readline()
                     if not line:
                         raise PapertapeError("papertape-sim has ended; what it wrote to standard error says why")
-                    answers.append(json.loads(line))
+                    answers.append(_decode(line.decode()))
         except OSError as error:
             self.close()
             raise PapertapeError(f"the connection to papertape-sim is lost: {error.strerror}") from error
@@ -137,7 +141,7 @@ class Connection:
             close()
 
 
-def checked(answer: dict[str, Any]) -> dict[str, Any]:
+def checked(answer: Any) -> Any:
     """Returns the answer, unless it is a refusal."""
     if answer["type"] == "error":
         raise LockstepError(answer["code"], answer["text"])

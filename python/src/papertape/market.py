@@ -11,6 +11,7 @@ from .errors import PapertapeError
 from .observation import Observation, book_type
 
 PROTOCOL = 1
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 
 Time = Union[int, float, str]
 """Milliseconds; or text: a duration such as "1s", for `until` also a time of day such as "10:15:00"."""
@@ -86,7 +87,7 @@ class Market:
                 self.connection.close()
             raise
 
-    def _begin(self, opened: dict[str, Any], pending: Sequence[dict[str, Any]] = (), orders_count: int = 0) -> None:
+    def _begin(self, opened: Any, pending: Sequence[dict[str, Any]] = (), orders_count: int = 0) -> None:
         if opened["protocol"] != PROTOCOL:
             raise PapertapeError(
                 f"papertape-sim speaks version {opened['protocol']} of the protocol and this package {PROTOCOL};"
@@ -125,11 +126,11 @@ class Market:
         text = json.dumps(time) if isinstance(time, str) else repr(time if type(time) is int else float(time or 0))
         if not self._pending:
             return f"{head}{text}}}\n"
-        orders = json.dumps(self._pending, separators=(",", ":"))
+        orders = _encode(self._pending)
         self._pending = []
         return f'{head}{text},"orders":{orders}}}\n'
 
-    def _stepped(self, answer: dict[str, Any]) -> Observation:
+    def _stepped(self, answer: Any) -> Observation:
         self.observation = Observation(answer, self._book_type, self.symbols)
         return self.observation
 
@@ -232,7 +233,7 @@ class Market:
         elif not self.connection.closed:
             self._ask({"type": "close", "episode": self.episode})
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any]) -> Any:
         return self.connection.ask(json.dumps(request) + "\n")
 
     def __enter__(self) -> Market:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import namedtuple
-from typing import Any, NamedTuple, Optional, Sequence
+from typing import Any, NamedTuple, Optional, Sequence, TypedDict
 
 
 class OpenOrder(NamedTuple):
@@ -20,6 +20,22 @@ class OpenOrder(NamedTuple):
     """Size ahead of it at its price; None: it does not rest in the book."""
 
 
+class _Seen(TypedDict):
+    time: float
+    done: bool
+    books: list[list[Any]]
+    account: list[float]
+    orders: list[list[Any]]
+    executions: list[dict[str, Any]]
+    rejects: list[dict[str, Any]]
+
+
+class Answer(_Seen, total=False):
+    """What of an answer of the simulator is an observation, with the protocol's names."""
+
+    events: list[dict[str, Any]]
+
+
 def book_type(columns: Sequence[str]) -> Any:
     """The named tuple of a row of `books`, with Python's spelling of the columns: bid_size for bidSize."""
     return namedtuple("Book", [re.sub("[A-Z]", lambda match: "_" + match[0].lower(), name) for name in columns])
@@ -33,7 +49,7 @@ class Observation:
 
     __slots__ = ("answer", "_book_type", "_symbols")
 
-    def __init__(self, answer: dict[str, Any], book_type: Any, symbols: Sequence[str]) -> None:
+    def __init__(self, answer: Answer, book_type: Any, symbols: Sequence[str]) -> None:
         self.answer = answer
         """The answer as it came, docs/lockstep.md: lists and dicts with the protocol's names."""
         self._book_type = book_type
@@ -72,7 +88,8 @@ class Observation:
     @property
     def position(self) -> int:
         """Own position in the first symbol; negative: sold short."""
-        return self.answer["books"][0][-1]
+        position: int = self.answer["books"][0][-1]
+        return position
 
     @property
     def cash(self) -> float:
