@@ -8,6 +8,7 @@ import { benchCluster } from './cluster/cluster.ts'
 import { benchEngine } from './engine.ts'
 import { MissingProgram } from './feed/fanload.ts'
 import { benchFeed, FEED_CASES } from './feed/feed.ts'
+import { benchLockstep } from './lockstep/lockstep.ts'
 import { benchOrders } from './orders/orders.ts'
 import { benchPage } from './page/page.ts'
 import { benchRooms } from './rooms.ts'
@@ -28,7 +29,7 @@ interface BenchmarkOptions {
   readonly minutes: number | undefined
   /** Of the feed. */
   readonly cases: readonly string[]
-  /** Of the feed and the cluster: contenders that take turns. */
+  /** Of the cluster, the feed and lockstep: contenders that take turns. */
   readonly rounds: number
 }
 
@@ -50,6 +51,10 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   feed: {
     summary: 'cost of an event for a thousand readers, against nchan, better-sse, ws and a C writer; capacity, memory',
     run: ({ cases, ...others }) => benchFeed(cases, others),
+  },
+  lockstep: {
+    summary: 'steps a second of a simulated market from Python, against an echo; beginnings of episodes',
+    run: ({ rounds }) => benchLockstep(rounds),
   },
   orders: {
     summary: 'durable acknowledgements at 5,000 and 10,000 commands a second, against an echo; a flood',
@@ -80,7 +85,7 @@ function usage(): string {
 
   --minutes   how long page watches the heap [3], and feed's case slow holds its readers [1]
   --cases     of feed: a comma list of ${FEED_CASES.join(', ')} [all]
-  --rounds    of cluster and feed: how often contenders take turns [${ROUNDS_DEFAULT}]
+  --rounds    of cluster, feed and lockstep: how often contenders take turns [${ROUNDS_DEFAULT}]
 
 Results are written to bench/results/<benchmark>.json.`
 }
