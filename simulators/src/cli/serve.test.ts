@@ -81,7 +81,10 @@ async function checkSocket(child: ChildProcess, open: () => Socket): Promise<voi
   page.write(`POST / HTTP/1.1\r\nHost: localhost\r\n\r\n${OPEN}`)
   assert.deepEqual(await within(once(page, 'close'), 'the end of a browser'), [false])
   assert.equal(page.bytesRead, 0)
-  one.end()
+  assert.equal(
+    await talk(two, STEP),
+    await new Promise(resolve => one.end(STEP.trimEnd()).once('data', data => resolve(String(data)))),
+  )
   await within(once(one, 'close'), 'the end of the session')
   child.kill('SIGTERM')
   await within(once(two, 'close'), 'the end of the other session')

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ORDER_CLASSES, ORDER_TYPES, TIMES_IN_FORCE } from '@papertape/protocol'
 import { holds } from '@papertape/protocol/testing'
 import fc from 'fast-check'
 import { openSeededRun, type TimedCommand } from '../recording/market-run.ts'
@@ -146,6 +147,49 @@ test('orders are executed as in a run with a file of the same orders at the same
   holds(import.meta.filename, property, 20)
 })
 
+test('no order that is well formed ends the session', () => {
+  const price = fc.integer({ min: 2950, max: 3050 }).map(cents => cents / 100)
+  const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined })
+  const any = fc.record({
+    type: fc.constant('order.place'),
+    clientOrderId: fc.integer({ min: 1, max: 30 }).map(String),
+    symbol: fc.constant('VELTR'),
+    side: fc.constantFrom('buy', 'sell'),
+    orderType: fc.constantFrom(...ORDER_TYPES),
+    size: fc.oneof(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })),
+    price: maybe(fc.oneof(price, fc.double({ min: 1e-9, max: 1e15, noNaN: true }))),
+    stopPrice: maybe(price),
+    timeInForce: maybe(fc.constantFrom(...TIMES_IN_FORCE)),
+    postOnly: maybe(fc.boolean()),
+    displaySize: maybe(fc.integer({ min: 1, max: 100 })),
+    minSize: maybe(fc.integer({ min: 1, max: 100 })),
+    trailAmount: maybe(fc.constantFrom(0.01, 0.05)),
+    expireTime: maybe(fc.integer({ min: 1, max: 60_000 }).map(ms => 1_767_623_400_000 + ms)),
+    orderClass: maybe(fc.constantFrom(...ORDER_CLASSES)),
+    takeProfit: maybe(fc.record({ clientOrderId: fc.constantFrom('t', 'u'), price })),
+    stopLoss: maybe(fc.record({ clientOrderId: fc.constantFrom('s', 't'), stopPrice: price })),
+  })
+  const replace = fc.record({
+    type: fc.constant('order.replace'),
+    clientOrderId: fc.integer({ min: 31, max: 40 }).map(String),
+    origClientOrderId: fc.integer({ min: 1, max: 40 }).map(String),
+    size: maybe(fc.integer({ min: 1, max: 500 })),
+    price: maybe(price),
+  })
+  const orders = fc.array(fc.oneof(any, replace, order), { maxLength: 8 })
+  const property = fc.property(seed, fc.boolean(), fc.array(orders, { maxLength: 10 }), (drawn, margin, each) => {
+    const session = createLockstepSession()
+    ask(session, { ...OPEN, seed: drawn, margin })
+    for (const orders of each) {
+      const answer = ask(session, { type: 'step', episode: 1, by: 700.123, orders })
+      assert.equal(answer.type, 'stepped', JSON.stringify(answer))
+    }
+    assert.equal(ask(session, { type: 'save', episode: 1 }).type, 'saved')
+    assert.equal(ask(session, { type: 'restore', episode: 1, checkpoint: 1 }).type, 'opened')
+  })
+  holds(import.meta.filename, property, 100)
+})
+
 test('an observation: books, account, open orders, executions, rejects, events', () => {
   const session = createLockstepSession()
   const opened = ask(session, { ...OPEN, levels: 2, events: ['trade'], symbols: 2 })
@@ -246,6 +290,11 @@ test('a request that is refused says what to do, and changes nothing', () => {
       { type: 'step', episode, by: 1, orders: [{ type: 'logon' }] },
       'bad-order',
       /^orders\[0\]: type must be one of order/,
+    ],
+    [
+      { type: 'step', episode, by: 1, orders: [{ ...place, testDirective: {} }] },
+      'bad-order',
+      /testDirective is not a field/,
     ],
     [{ type: 'step', episode, by: 1, orders: [1] }, 'bad-request', /step: orders/],
     [{ type: 'fork', checkpoint: 1 }, 'unknown-checkpoint', /no checkpoint 1; save an episode/],

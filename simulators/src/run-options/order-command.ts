@@ -3,13 +3,17 @@
 
 import { type Command, type OpenAccount, orderDefaults, type PlaceOrder } from '@papertape/protocol'
 import { INBOUND } from '@papertape/protocol/schemas'
+import Type from 'typebox'
 
 /** Default cash of a new account. */
 export const ACCOUNT_CASH = 1_000_000
 
+/** The account of a run is not for tests. */
+const { testDirective: _, ...PLACE_FIELDS } = INBOUND['order.place'].properties
+
 /** By their type. The other messages of the channel are about its connection, or go by the wall clock. */
 export const ORDER_MESSAGES = {
-  'order.place': INBOUND['order.place'],
+  'order.place': Type.Object(PLACE_FIELDS, { additionalProperties: false }),
   'order.replace': INBOUND['order.replace'],
   'order.cancel': INBOUND['order.cancel'],
   'order.cancelAll': INBOUND['order.cancelAll'],

@@ -22,7 +22,7 @@ export async function serveSocket(
   signal: AbortSignal,
 ): Promise<void> {
   const sockets = new Set<Socket>()
-  const server = createServer({ noDelay: true, highWaterMark: 1 << 16 }, socket => {
+  const server = createServer({ noDelay: true, highWaterMark: 1 << 16, allowHalfOpen: true }, socket => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
     serveConnection(socket)
