@@ -72,8 +72,9 @@ test('without all messages those are listed that change one of the levels, as in
       const { messages, orderbook } = exported(levels, choice)
       return { messages: messages.trimEnd().split('\n'), books: orderbook.trimEnd().split('\n') }
     })
+    // Executions of hidden orders are listed, too, which change nothing.
     const changes = all!.messages.flatMap((message, i) =>
-      all!.books[i] === all!.books[i - 1] ? [] : [[message, all!.books[i]]],
+      all!.books[i] === all!.books[i - 1] && message.split(',')[1] !== '5' ? [] : [[message, all!.books[i]]],
     )
     assert.deepEqual(
       some!.messages.map((message, i) => [message, some!.books[i]]),

@@ -66,9 +66,9 @@ export function createLobsterRows(
     let truth = ''
     for (let row = 0; row < count; row++) {
       const [kind, side, ticks, size] = [kinds[row]!, sides[row]!, pricesTicks[row]!, lots[row]!]
-      if (kind !== FLOW.executeHidden) book.apply(kind, side, orderIds[row]!, ticks, size)
+      if (kind < FLOW.executeHidden) book.apply(kind, side, orderIds[row]!, ticks, size)
       const after = bookRow()
-      const isListed = choice === 'all' || after !== lastBookRow || kind === FLOW.executeHidden
+      const isListed = choice === 'all' || after !== lastBookRow || kind >= FLOW.executeHidden
       lastBookRow = after
       if (!isListed) continue
       const direction = side === SIDE.buy ? 1 : -1

@@ -117,7 +117,7 @@ test('orders are executed as in a run with a file of the same orders at the same
     const lockstep = stepsOf(1, actions).flatMap(action => ask(session, action).executions as Json[])
 
     const durationMs = 300_000
-    const market = { seed: drawn, preset: 'large-tick', scenarios: [], symbols: 1, durationMs } as const
+    const market = { seed: drawn, preset: 'large-tick', scenarios: [], symbols: ['VELTR'], durationMs } as const
     const header = runHeader({ lines: 'tape', orders: null, ...market })
     let time = opened.time as number
     const commands: TimedCommand[] = [{ time, command: accountOpening('me', { cash: 100_000 }) }]

@@ -2,6 +2,7 @@
 // number. A request that is refused changes nothing. Knows no pipe and no socket: the caller passes lines.
 
 import { type Command, readDuration } from '@papertape/protocol'
+import { selectInstruments } from '../market/instruments.ts'
 import { type Invalid, messageValidator } from '../run-options/message-validator.ts'
 import { ACCOUNT_CASH, ORDER_MESSAGES, orderCommand } from '../run-options/order-command.ts'
 import { runHeader, runTimes } from '../run-options/run-header.ts'
@@ -153,7 +154,8 @@ function readTerms(request: LockstepRequest<'open'>): EpisodeTerms {
   const durationMs = readMs('duration', duration, DURATION_MAX_MS)
   const warmUpMs = warmUp === '0s' ? 0 : readMs('warmUp', warmUp, durationMs - 1)
   const scenarios = readScenarios(scenario, durationMs)
-  const header = runHeader({ lines: 'tape', seed, preset, scenarios, symbols, durationMs, orders: null })
+  const names = selectInstruments(symbols).map(({ symbol }) => symbol)
+  const header = runHeader({ lines: 'tape', seed, preset, scenarios, symbols: names, durationMs, orders: null })
   return { header, warmUpMs, levels, cash, margin, events }
 }
 
