@@ -16,6 +16,9 @@ const SHIFT = SLOT_SHIFT
 const MASK = BOOK_SIDE_MASK
 const NONE = SELF_TRADE.none
 
+/** The table grows with the orders: spread over a table for all that may rest, the ids of few would miss the caches. */
+const IDS_FIRST = 8_192
+
 export abstract class OrderBooks {
   protected readonly pool: OrderPool
   protected readonly ids: IdTable
@@ -26,7 +29,7 @@ export abstract class OrderBooks {
   constructor(symbols: readonly { readonly priceTicksMax: number }[], ordersMax: number) {
     assert(Number.isInteger(ordersMax) && ordersMax >= 1, 'there is room for one order')
     this.pool = new OrderPool(ordersMax)
-    this.ids = new IdTable(ordersMax)
+    this.ids = new IdTable(Math.min(ordersMax, IDS_FIRST))
     this.ladder = new Ladder(symbols, this.pool)
     this.symbolsCount = symbols.length
   }
