@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PRESETS, type Preset } from '../market/preset.ts'
+import { ownImpacts } from './days/own-metaorders.ts'
 import { simulateDay } from './days/simulate-day.ts'
 import type { FactName } from './facts/fact-targets.ts'
 import { type DayMeasures, measureDay } from './facts/measure-day.ts'
@@ -28,6 +29,8 @@ const NEEDS_ALL_SEEDS: ReadonlySet<FactName> = new Set([
   'impactExponent',
   'impactPrefactor',
   'impactRemaining',
+  'ownImpactExponent',
+  'ownImpactPrefactor',
 ])
 /** Of a mean day: quiet days have fewer. */
 const BOOK_EVENTS_LEAST = 200_000
@@ -56,9 +59,10 @@ for (const preset of PRESETS) {
 function measure(preset: Preset): DayMeasures[] {
   let events = 0
   const days = Array.from({ length: SEEDS }, (_, i) => {
-    const day = simulateDay({ preset, seed: FIRST_SEED + i })
+    const seed = FIRST_SEED + PRESETS.indexOf(preset) * SEEDS_ALL + i
+    const day = simulateDay({ preset, seed })
     events += day.flow.count
-    return measureDay(day)
+    return measureDay(day, SEEDS >= SEEDS_ALL ? ownImpacts(preset, seed) : [])
   })
   assert.ok(events / SEEDS >= BOOK_EVENTS_LEAST, `only ${events / SEEDS} book events a day`)
   return days

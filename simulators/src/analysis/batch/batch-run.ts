@@ -25,7 +25,7 @@ export function openBatchRun(header: TapeHeader, sliceMs: number): BatchRun {
   return {
     pieces: tapePieces(header, run, sliceMs),
     report() {
-      const measured = days.days().map(measureDay)
+      const measured = days.days().map(day => measureDay(day))
       const origin = `Seed ${header.seed}, ${header.symbols.join(', ')}`
       const terms = { name: header.preset ?? '', origin, preset: preset ?? regimeOf(measured), isSimulated: false }
       return sampleOf(terms, measured, header.symbols)

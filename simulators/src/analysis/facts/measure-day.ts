@@ -1,6 +1,7 @@
 // Measures one day, real or simulated: a value for each fact, and the curves of the report.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
+import type { OwnImpact } from '../days/own-metaorders.ts'
 import type { Curves } from './curves.ts'
 import type { FactValues } from './fact-targets.ts'
 import { type Impact, impactsOf } from './impact.ts'
@@ -16,9 +17,11 @@ export interface DayMeasures {
   /** Log returns over a minute, and impacts of metaorders: the data of pooled facts. */
   readonly minuteReturns: Float64Array
   readonly impacts: readonly Impact[]
+  /** Of a user's own metaorders, in other runs of the same day; none for days from files. */
+  readonly ownImpacts: readonly OwnImpact[]
 }
 
-export function measureDay(day: MarketDay): DayMeasures {
+export function measureDay(day: MarketDay, ownImpacts: readonly OwnImpact[] = []): DayMeasures {
   const prices = measurePriceFacts(day)
   const orders = measureOrderFacts(day)
   const pooled = {
@@ -27,6 +30,8 @@ export function measureDay(day: MarketDay): DayMeasures {
     impactPrefactor: Number.NaN,
     impactRemaining: Number.NaN,
     impactExponentPlain: Number.NaN,
+    ownImpactExponent: Number.NaN,
+    ownImpactPrefactor: Number.NaN,
   }
   return {
     events: day.flow.count,
@@ -34,5 +39,6 @@ export function measureDay(day: MarketDay): DayMeasures {
     curves: { ...prices.curves, ...orders.curves },
     minuteReturns: prices.minuteReturns,
     impacts: impactsOf(day),
+    ownImpacts,
   }
 }

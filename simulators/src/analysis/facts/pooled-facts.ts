@@ -1,9 +1,10 @@
 // The facts measured over all days together: the decay of the volatility autocorrelation, and the impact of metaorders.
 
+import type { OwnImpact } from '../days/own-metaorders.ts'
 import { confidenceInterval, type Interval } from './confidence.ts'
 import { fitImpact, type Impact, type ImpactLaw } from './impact.ts'
 import type { DayMeasures } from './measure-day.ts'
-import { fitLine } from './statistics.ts'
+import { fitLine, mean } from './statistics.ts'
 
 const DECAY_LAGS = [1, 2, 5, 10, 20, 30, 60]
 
@@ -13,6 +14,8 @@ export type PooledName =
   | 'impactPrefactor'
   | 'impactRemaining'
   | 'impactExponentPlain'
+  | 'ownImpactExponent'
+  | 'ownImpactPrefactor'
 
 export interface PooledFacts {
   readonly values: Readonly<Record<PooledName, number>>
@@ -25,6 +28,7 @@ interface DayPart {
   /** By lag. */
   readonly pairs: readonly PairSums[]
   readonly impacts: readonly Impact[]
+  readonly ownImpacts: readonly OwnImpact[]
 }
 
 /** Sums over the pairs of a series that are a lag apart, from which correlations over several days follow. */
@@ -37,10 +41,12 @@ interface PairSums {
   readonly yy: number
 }
 
-export function measurePooled(days: readonly Pick<DayMeasures, 'minuteReturns' | 'impacts'>[]): PooledFacts {
-  const parts = days.map(({ minuteReturns, impacts }): DayPart => {
+export function measurePooled(
+  days: readonly Pick<DayMeasures, 'minuteReturns' | 'impacts' | 'ownImpacts'>[],
+): PooledFacts {
+  const parts = days.map(({ minuteReturns, impacts, ownImpacts }): DayPart => {
     const absolute = minuteReturns.map(Math.abs)
-    return { pairs: DECAY_LAGS.map(lag => pairSums(absolute, lag)), impacts }
+    return { pairs: DECAY_LAGS.map(lag => pairSums(absolute, lag)), impacts, ownImpacts }
   })
   const entries = Object.entries(FIGURES) as [PooledName, (parts: readonly DayPart[]) => number][]
   return {
@@ -63,6 +69,23 @@ const FIGURES: Readonly<Record<PooledName, (parts: readonly DayPart[]) => number
   impactRemaining: parts => fitImpact(impactsOf(parts))?.remaining ?? Number.NaN,
   impactExponentPlain: parts =>
     fitImpact(impactsOf(parts).map(each => ({ ...each, atEnd: each.atEndPlain })))?.exponent ?? Number.NaN,
+  ownImpactExponent: parts => ownLaw(parts)?.exponent ?? Number.NaN,
+  ownImpactPrefactor: parts => ownLaw(parts)?.prefactor ?? Number.NaN,
+}
+
+/** Through the mean impact of each size: a power law, as that of the institutions' metaorders. */
+function ownLaw(parts: readonly DayPart[]): { readonly exponent: number; readonly prefactor: number } | undefined {
+  const sizes = Map.groupBy(
+    parts.flatMap(({ ownImpacts }) => ownImpacts),
+    ({ share }) => share,
+  )
+  const means = [...sizes].map(([share, impacts]) => [share, mean(impacts.map(({ impact }) => impact))] as const)
+  if (means.length < 2 || means.some(([, impact]) => !(impact > 0))) return undefined
+  const { slope, intercept } = fitLine(
+    means.map(([share]) => Math.log(share)),
+    means.map(([, impact]) => Math.log(impact)),
+  )
+  return { exponent: slope, prefactor: Math.exp(intercept) }
 }
 
 function impactsOf(parts: readonly DayPart[]): Impact[] {

@@ -139,6 +139,6 @@ test('22 days of minutes: a share and the market', { skip }, () => {
   equalAsPrinted(acf(share.days, [1, 2, 3]), '-0.011 -0.013 -0.010')
   const absolute = share.days.map(day => day.map(Math.abs))
   equalAsPrinted(acf(absolute, [1, 2, 5, 10, 20, 30, 60]), '0.232 0.221 0.193 0.173 0.124 0.131 0.099')
-  const { values } = measurePooled(share.days.map(minuteReturns => ({ minuteReturns, impacts: [] })))
+  const { values } = measurePooled(share.days.map(minuteReturns => ({ minuteReturns, impacts: [], ownImpacts: [] })))
   equalAsPrinted([values.absAcfExponent], '0.21')
 })

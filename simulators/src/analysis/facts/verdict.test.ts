@@ -13,6 +13,8 @@ const POOLED = {
   impactPrefactor: 1,
   impactRemaining: 0.6,
   impactExponentPlain: 0.5,
+  ownImpactExponent: 0.5,
+  ownImpactPrefactor: 1,
 }
 const NO_INTERVALS = Object.fromEntries(Object.keys(POOLED).map(name => [name, undefined])) as PooledFacts['intervals']
 

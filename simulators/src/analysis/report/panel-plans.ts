@@ -40,6 +40,22 @@ const named = (label: string, names: readonly string[]): Axis => ({
   names,
 })
 
+const HALF_HOURS_AXIS = named('half hour from', [
+  '9:30',
+  '',
+  '10:30',
+  '',
+  '11:30',
+  '',
+  '12:30',
+  '',
+  '13:30',
+  '',
+  '14:30',
+  '',
+  '15:30',
+])
+
 const LARGE_MOVES = {
   facts: [],
   x: log('size, in standard deviations', 0.5, 20),
@@ -129,6 +145,22 @@ export const PLANS: readonly PanelPlan[] = [
       ]),
   },
   {
+    title: 'Response to market orders',
+    x: log('lag, market orders', 0.9, 110),
+    y: linear('move of the mid, in half spreads', 0, 1.4),
+    facts: ['response', 'responseGrowth'],
+    caption: 'In the direction of the market order, from just before it to just before a later one.',
+    curve: 'response',
+  },
+  {
+    title: 'Queue imbalance and the next move',
+    x: linear('imbalance, (bid − ask) / (bid + ask)', -1, 1),
+    y: linear('share of moves up', 0, 1),
+    facts: ['imbalanceFollows', 'imbalanceFit'],
+    caption: 'The next move of the mid, by the imbalance of the best queues, sampled each second.',
+    curve: 'upMoves',
+  },
+  {
     title: 'Impact of metaorders',
     x: log("share of the day's volume, Q/V", 0.001, 0.1),
     y: log('price move, in daily volatility', 0.01, 1),
@@ -142,7 +174,7 @@ export const PLANS: readonly PanelPlan[] = [
     x: log('time, s', 0.0001, 300),
     y: log('share of longer times', 0.0001, 1),
     facts: ['eventGapCv'],
-    caption: 'Every row of the order flow. Simulated times are whole milliseconds.',
+    caption: 'Every row of the order flow, to the microsecond.',
     curve: 'eventGaps',
   },
   {
@@ -155,13 +187,21 @@ export const PLANS: readonly PanelPlan[] = [
   },
   {
     title: 'Intraday volume',
-    x: named('half hour from', ['9:30', '', '10:30', '', '11:30', '', '12:30', '', '13:30', '', '14:30', '', '15:30']),
+    x: HALF_HOURS_AXIS,
     y: linear("share of the day's volume", 0, 0.3),
     facts: ['lastHalfHour'],
     caption: 'Target: the last half hour has 2.5 times the volume of a half hour between 12:00 and 14:00.',
     curve: 'halfHours',
     marks: 'bars',
     before: lastHalfHourTarget,
+  },
+  {
+    title: 'Spread over the day',
+    x: HALF_HOURS_AXIS,
+    y: linear('spread over its mean', 0, 2),
+    facts: ['spreadOpening'],
+    caption: 'Mean of each half hour, weighted by time.',
+    curve: 'halfHourSpreads',
   },
   {
     title: 'Spread',
@@ -205,7 +245,7 @@ export const PLANS: readonly PanelPlan[] = [
     title: 'Ages of executed orders',
     x: log('from add to execution, s', 0.0001, 3600),
     y: linear('share executed', 0, 1),
-    facts: ['executedAge'],
+    facts: ['executedAge', 'youngExecutions'],
     caption: 'Each partial fill counts.',
     curve: 'executedAge',
   },
@@ -221,7 +261,14 @@ export const PLANS: readonly PanelPlan[] = [
     title: 'Event mix',
     x: named('kind of event', EVENT_KINDS),
     y: linear('share', 0, 0.6),
-    facts: ['cancelsPerLimit', 'executionsPerLimit', 'marketOrdersPerLimit', 'fillsPerMarketOrder'],
+    facts: [
+      'cancelsPerLimit',
+      'partialCancels',
+      'executionsPerLimit',
+      'marketOrdersPerLimit',
+      'fillsPerMarketOrder',
+      'hiddenShare',
+    ],
     caption: 'Rows of the order flow. AMZN has best prices only.',
     curve: 'eventMix',
     marks: 'bars',

@@ -17,7 +17,14 @@ export interface ReportPanel {
 }
 
 /** Curves that depend on the tick-size regime. */
-const ABOUT_TICKS: ReadonlySet<CurveName> = new Set(['spread', 'depth', 'placement'])
+const ABOUT_TICKS: ReadonlySet<CurveName> = new Set([
+  'spread',
+  'halfHourSpreads',
+  'upMoves',
+  'response',
+  'depth',
+  'placement',
+])
 /** Curves that one hour has too few minutes for. */
 const OVER_MINUTES: ReadonlySet<CurveName> = new Set(['returnAcf', 'absAcf', 'volumeByReturn', 'returns1m'])
 
