@@ -300,6 +300,10 @@ class PaperExchange implements Exchange {
     return hashText(`${JSON.stringify(marketState(this.#state))} ${this.#state.changes.hash()}`)
   }
 
+  phaseOf(symbol: number): Phase {
+    return this.#state.instruments[symbol]!.phase
+  }
+
   bestBid(symbol: number): number {
     return this.#state.books.bestBid(symbol)
   }
@@ -330,6 +334,10 @@ class PaperExchange implements Exchange {
 
   orderTicks(desk: number, ref: number): number {
     return this.#state.books.priceOf(this.#state.deskOrders.idOf(desk, ref))
+  }
+
+  orderSide(desk: number, ref: number): number {
+    return this.#state.books.sideOf(this.#state.deskOrders.idOf(desk, ref))
   }
 
   openLots(desk: number, ref: number): number {

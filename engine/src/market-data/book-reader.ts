@@ -1,7 +1,10 @@
 // What simulated participants and replays may read of the exchange: the books, by the symbol's index among the
 // instruments, in ticks and lots. Read-only, cheap, current after every command. The exchange implements it.
 
+import type { Phase } from '@papertape/protocol'
+
 export interface BookReader {
+  phaseOf(symbol: number): Phase
   /** Best prices in ticks, 0 when a side is empty. */
   bestBid(symbol: number): number
   bestAsk(symbol: number): number
@@ -16,6 +19,8 @@ export interface BookReader {
   takenLots(symbol: number, side: number): number
   /** The price of a desk order, 0 when it no longer rests. */
   orderTicks(desk: number, ref: number): number
+  /** SIDE of a desk order that rests. */
+  orderSide(desk: number, ref: number): number
   /** 0 when the desk order no longer rests. */
   openLots(desk: number, ref: number): number
   /** Whether the desk order is at the best price of its side and no other desk's order is ahead of it. */

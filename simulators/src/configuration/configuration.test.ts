@@ -92,11 +92,11 @@ test('a value is set by its path, as JSON or as a text', () => {
   })
   // A part of a listed scenario, and of the list of symbols.
   const { scenarios, symbols } = set('scenarios.flash-crash.steps.1.fraction=-0.1', 'symbols.19=ZORRI')
-  const [before, , after] = SCENARIOS['flash-crash'].steps
+  const [before, , ...after] = SCENARIOS['flash-crash'].steps
   assert.deepEqual(scenarios!['flash-crash']!.steps, [
     before,
     { ...SCENARIOS['flash-crash'].steps[1], fraction: -0.1 },
-    after,
+    ...after,
   ])
   assert.equal((symbols as string[]).at(-1), 'ZORRI')
   for (const [assignment, message] of [

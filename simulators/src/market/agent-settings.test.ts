@@ -20,10 +20,11 @@ const DESKS: Readonly<Record<AgentName, number>> = {
   institutions: DESK.institution,
   fundamentalist: DESK.fundamentalist,
   'momentum-trader': DESK.momentumTrader,
+  'auction-trader': DESK.auctionTrader,
   backstop: DESK.backstop,
 }
 
-/** How many orders each desk places in twenty minutes. */
+/** How many orders each desk places in twenty minutes, in the last of which orders for an auction are collected. */
 function ordersOf(agents: NonNullable<MarketSettings['agents']>): ReadonlyMap<number, number> {
   const source = createSimulatedMarket({ seed: 5, instruments, startTime: START, settings: { agents } })
   const exchange = createExchange({ instruments, muted: true })
@@ -37,7 +38,16 @@ function ordersOf(agents: NonNullable<MarketSettings['agents']>): ReadonlyMap<nu
       return exchange.apply(command, { ts: Math.round(time * 1000), time: Math.floor(time) }) as DeskAnswer
     },
   }
-  for (time = source.nextTime!; time < START + 1_200_000; time = source.nextTime!) source.step(port)
+  const { symbol } = instruments[0]!
+  let isPaused = false
+  for (time = source.nextTime!; time < START + 1_200_000; time = source.nextTime!) {
+    if (!isPaused && time >= START + 1_140_000) {
+      isPaused = true
+      const pause = { type: 'phase.set', symbol, phase: 'paused', reason: null, until: null } as const
+      exchange.apply(pause, { ts: Math.round(time * 1000), time: Math.floor(time) })
+    }
+    source.step(port)
+  }
   return counts
 }
 

@@ -10,6 +10,7 @@ const STREAMS = {
   institutions: 'institutions',
   fundamentalist: 'fundamentalist',
   'momentum-trader': 'chartist',
+  'auction-trader': 'auction-trader',
   backstop: 'backstop',
 } as const
 

@@ -15,6 +15,7 @@ export const DESK = {
   institution: 9,
   momentumTrader: 10,
   scenario: 11,
+  auctionTrader: 12,
 } as const
 
 const PRICES = 2 ** 21

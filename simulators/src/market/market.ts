@@ -7,6 +7,7 @@ import type { PlannedScenario } from '../planned-scenario.ts'
 import { microseconds } from '../time-units.ts'
 import { agentTerms } from './agent-settings.ts'
 import type { Agent, AgentStart, TradedSymbol } from './agents/agent.ts'
+import { createAuctionTrader } from './agents/auction-trader.ts'
 import { createBackstop } from './agents/backstop.ts'
 import { type CommonFactor, createCommonFactor, VALUE_STEP_US } from './agents/common-factor.ts'
 import { createConsensus } from './agents/consensus.ts'
@@ -96,6 +97,15 @@ interface Population {
   readonly watchers: readonly TradeWatcher[]
 }
 
+/** The state is of another release, which had other agents. */
+class MarketOutdated extends Error {
+  readonly code = 'journal-outdated'
+
+  constructor() {
+    super('the saved market is of another release, with other participants')
+  }
+}
+
 /** How long after the makers the other agents start, and the mean delay that each has after that. */
 const WARM_UP_MS = 200
 const FIRST_WAKE_MS = 400
@@ -107,6 +117,7 @@ export function createSimulatedMarket(options: SimulatedMarketOptions, state?: S
   /** Of the wakes, in whole microseconds since 1970. */
   const timesUs: number[] = []
   const { members, targets, watchers } = populate(options, createIntradayProfile(openTime), saved, timesUs)
+  if (saved !== undefined && saved.agents.length !== members.length) throw new MarketOutdated()
   const agents = members.map(member => member.agent)
   const symbolOf = members.map(member => member.symbol)
   const director = createDirector(
@@ -262,6 +273,7 @@ function addAgents(
   add('institutions', 'drawn', start => createInstitutions(start, value, onParentDone, onChildOrder))
   add('fundamentalist', 'drawn', start => createFundamentalist(start, value, fair))
   add('chartist', 'drawn', start => createMomentumTrader(start, value))
+  add('auction-trader', 'drawn', start => createAuctionTrader(start, fair))
   return { fundamental: value, nearMaker }
 }
 

@@ -10,7 +10,7 @@ const START = 1_767_623_400_000
 const END = START + 30_000
 const header: TapeHeader = {
   format: 'papertape',
-  version: 2,
+  version: 3,
   lines: 'tape',
   seed: 11,
   preset: 'mixed',

@@ -7,7 +7,7 @@ import { encodeHeader, parseHeader } from './tape.ts'
 import { isBefore } from './tape-position.ts'
 
 const tape = parseHeader(
-  '{"format":"papertape","version":2,"lines":"tape","seed":7,"preset":"mixed","scenarios":[],"symbols":["A"],"startTime":1,"midnightTime":0,"durationMs":9,"orders":null}',
+  '{"format":"papertape","version":3,"lines":"tape","seed":7,"preset":"mixed","scenarios":[],"symbols":["A"],"startTime":1,"midnightTime":0,"durationMs":9,"orders":null}',
 )!
 
 test('a recording header has the tape header; anything else is refused', () => {

@@ -6,7 +6,7 @@ import { convertLine, encodeHeader, encodeLine, parseHeader, type TapeHeader } f
 
 const header: TapeHeader = {
   format: 'papertape',
-  version: 2,
+  version: 3,
   lines: 'tape',
   seed: 7,
   preset: 'mixed',

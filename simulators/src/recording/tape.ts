@@ -11,7 +11,7 @@ import type { EventTruth } from './event-truth.ts'
 export const TAPE_FORMATS = ['tape', 'ndjson'] as const
 export type TapeFormat = (typeof TAPE_FORMATS)[number]
 
-export const TAPE_VERSION = 2
+export const TAPE_VERSION = 3
 
 export interface TapeHeader {
   readonly format: 'papertape'

@@ -16,7 +16,7 @@ const START = 1_767_623_400_000
 const END = START + 1_200_000
 const header: TapeHeader = {
   format: 'papertape',
-  version: 2,
+  version: 3,
   lines: 'ndjson',
   seed: SEED,
   preset: 'large-tick',

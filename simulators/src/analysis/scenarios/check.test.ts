@@ -8,7 +8,7 @@ import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import type { Scenario } from '../../market/scenarios/scenario.ts'
 import { SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { checkScenario, findings } from './check.ts'
-import { OPEN_MS, recordScenario, type ScenarioRunOptions } from './scenario-recording.ts'
+import { BOOK_SAMPLE_MS, OPEN_MS, recordScenario, type ScenarioRunOptions } from './scenario-recording.ts'
 
 const given = process.env.TEST_SEED
 const SEEDS = given === undefined ? [1, 2, 3] : [Number(given)]
@@ -16,6 +16,9 @@ const MARKETS: readonly ScenarioRunOptions[] = [
   ...SEEDS.map(seed => ({ seed })),
   ...PRESETS.map(preset => ({ seed: SEEDS[0]!, preset })),
 ]
+
+/** Of five minutes. */
+const FALL_SAMPLES = 300_000 / BOOK_SAMPLE_MS
 
 for (const name of SCENARIO_NAMES) {
   test(`${name}: meets its expectations`, () => {
@@ -28,6 +31,23 @@ for (const name of SCENARIO_NAMES) {
     }
   })
 }
+
+test('no two flash crashes are alike: their lows differ by seed in depth and time', () => {
+  const lows = [1, 2, 3, 4].map(seed => {
+    const { samples, startMs, openMs } = recordScenario(
+      OPEN_MS + SCENARIOS['flash-crash'].usualStartMs,
+      'flash-crash',
+      { seed },
+    )
+    const first = Math.round((startMs - openMs) / BOOK_SAMPLE_MS)
+    const mids = samples.slice(first, first + FALL_SAMPLES).map(({ midTicks }) => midTicks)
+    const lowest = Math.min(...mids)
+    return { second: mids.indexOf(lowest), depth: lowest / mids[0]! }
+  })
+  const range = (values: readonly number[]) => Math.max(...values) - Math.min(...values)
+  assert.ok(range(lows.map(({ second }) => second)) >= 15, JSON.stringify(lows))
+  assert.ok(range(lows.map(({ depth }) => depth)) >= 0.003, JSON.stringify(lows))
+})
 
 test('a market without scenarios does not meet them', () => {
   for (const name of SCENARIO_NAMES) {

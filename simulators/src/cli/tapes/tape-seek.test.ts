@@ -70,7 +70,7 @@ test('a line without an end is an error', async () => {
 
 test('parses --at and --from', () => {
   const line =
-    '{"format":"papertape","version":2,"lines":"tape","seed":7,"preset":null,"scenarios":[],"symbols":["A"],"startTime":1767623400000,"midnightTime":1767589200000,"durationMs":90000,"orders":null}'
+    '{"format":"papertape","version":3,"lines":"tape","seed":7,"preset":null,"scenarios":[],"symbols":["A"],"startTime":1767623400000,"midnightTime":1767589200000,"durationMs":90000,"orders":null}'
   const header = parseHeader(line)!
   assert.equal(parseTapePosition({})(header), undefined)
   assert.deepEqual(parseTapePosition({ from: '77' })(header), { seq: 77 })

@@ -2,7 +2,7 @@
 // They share a number of slots in a symbol. A wake picks a random slot: an order there is cancelled, an empty slot
 // gets one, so that the cancellation rate grows with the number of resting orders, as in real books.
 
-import type { BookReader } from '@papertape/engine'
+import { type BookReader, SIDE } from '@papertape/engine'
 import type { Side } from '@papertape/protocol'
 import type { MarketPort } from '../../market-source.ts'
 import { DESK, slotRef } from '../desks.ts'
@@ -29,11 +29,11 @@ export function createLiquidityProvider(start: AgentStart, fundamental: Fundamen
   let keptTicks = staleTicks
 
   function restore({ book }: MarketPort): Int32Array {
-    const restored = Int32Array.from({ length: providerSlots }, (_, slot) =>
-      book.orderTicks(desk, slotRef(index, slot)),
-    )
-    const ask = book.bestAsk(index)
-    return restored.map(price => (ask !== 0 && price >= ask ? -price : price))
+    return Int32Array.from({ length: providerSlots }, (_, slot) => {
+      const ref = slotRef(index, slot)
+      const price = book.orderTicks(desk, ref)
+      return price !== 0 && book.orderSide(desk, ref) === SIDE.sell ? -price : price
+    })
   }
 
   /** From -1 to 1: how much the side of buyers is preferred, which the price moves away from. */

@@ -32,6 +32,9 @@ export interface MarketMaker extends Agent {
 /** Chance that it acts on a trade, and its mean delay. */
 const REACTS = 0.95
 const REACTION_MS = 1
+/** Mean time between two looks in a halt, and the chance that it leaves at one: after a minute or so. */
+const HALTED_LOOK_MS = 2_000
+const LEAVES = 0.03
 /** Inventory, in round lots, of the largest skew, and its decay factor a wake. */
 const INVENTORY_MOST = 60
 const INVENTORY_DECAY = 0.999
@@ -117,8 +120,20 @@ export function createMarketMaker(
     ticks![slot] = priceTicks
   }
 
+  /** Takes its quotes out of the book. */
+  function withdraw({ submit }: MarketPort): void {
+    for (let slot = 0; slot < slots; slot++) {
+      if (expectedLots[slot] !== 0) submit({ type: 'desk.cancel', desk, ref: slotRef(index, slot) })
+      expectedLots[slot] = 0
+    }
+  }
+
   function wake(timeUs: number, port: MarketPort): number {
     updateInventory(port)
+    if (port.book.phaseOf(index) === 'halted') {
+      if (random.chance(LEAVES)) withdraw(port)
+      return timeUs + delayUs(random, HALTED_LOOK_MS)
+    }
     nearestTicks = halfSpreadTicks * session.spreadAt(timeUs / 1000) + widenedTicks(parameters, conditions)
     const skew = Math.min(1, Math.max(-1, inventoryLots / (INVENTORY_MOST * roundLots)))
     const fairTicks = consensus.fairTicks(port.book) - skew * slackTicks

@@ -73,11 +73,20 @@ export const SCENARIOS = {
   'flash-crash': {
     title: 'Flash crash',
     description:
-      'A large seller moves prices down by 7 % within four minutes while books get thin; a minute later buyers return.',
+      'Large sellers move prices down by some 7 % within four minutes while books get thin, most at the low; then buyers return, sooner in some symbols than in others.',
     usualStartMs: LATER_MS,
     steps: [
-      { kind: 'conditions', atMs: 0, forMs: 5 * MINUTE_MS, symbols: 'all', volatility: 3, depth: 0.4, spread: 2 },
+      { kind: 'conditions', atMs: 0, forMs: 2 * MINUTE_MS, symbols: 'all', volatility: 2, depth: 0.6, spread: 1.5 },
       { kind: 'press', atMs: 0, forMs: 4 * MINUTE_MS, symbols: 'all', side: 'sell', fraction: -0.07 },
+      {
+        kind: 'conditions',
+        atMs: 2 * MINUTE_MS,
+        forMs: 3 * MINUTE_MS,
+        symbols: 'all',
+        volatility: 3,
+        depth: 0.25,
+        spread: 3,
+      },
       { kind: 'press', atMs: 5 * MINUTE_MS, forMs: 10 * MINUTE_MS, symbols: 'all', side: 'buy', fraction: -0.015 },
     ],
     expect: [
@@ -102,6 +111,22 @@ export const SCENARIOS = {
         fromMs: 0,
         toMs: 20 * MINUTE_MS,
         least: 0.6,
+      },
+      {
+        description: 'at the low the spread is at least twice the usual one',
+        measure: 'spread',
+        fromMs: 2.5 * MINUTE_MS,
+        toMs: 4.5 * MINUTE_MS,
+        against: 'before',
+        least: 2,
+      },
+      {
+        description: 'at the low the books have at most half of the usual depth',
+        measure: 'depth',
+        fromMs: 2.5 * MINUTE_MS,
+        toMs: 4.5 * MINUTE_MS,
+        against: 'before',
+        most: 0.5,
       },
       {
         description: 'at least twice the volume while it falls',
@@ -215,6 +240,13 @@ export const SCENARIOS = {
         fromMs: 1,
         toMs: 6 * MINUTE_MS,
         most: 0,
+      },
+      {
+        description: 'an auction reopens trading, with many orders of both sides',
+        measure: 'trades',
+        fromMs: 6 * MINUTE_MS,
+        toMs: 6 * MINUTE_MS + 1,
+        least: 20,
       },
       {
         description: 'trades in the minute after',

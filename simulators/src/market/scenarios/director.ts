@@ -18,7 +18,7 @@ import {
   type ScenarioStep,
   scenarioLengthMs,
 } from './scenario.ts'
-import { announcementOf, burst, press, sweep } from './step-orders.ts'
+import { announcementOf, burst, drawPressTerms, type PressTerms, press, sweep } from './step-orders.ts'
 
 /** A symbol that scenarios act on. */
 export interface ScenarioTarget {
@@ -36,6 +36,7 @@ export interface SavedScenario {
   readonly nextMs: number
   readonly random: string
   readonly startTicks: readonly number[]
+  readonly terms: readonly PressTerms[]
 }
 
 export interface Director {
@@ -55,8 +56,9 @@ interface ScenarioRun extends PlannedScenario {
   /** Steps up to this long after the start are done; -1 before the first. */
   doneMs: number
   nextUs: number
-  /** Price of each symbol when the scenario started. */
+  /** Price of each symbol when the scenario started, and how press steps differ in it. */
   startTicks: readonly number[]
+  terms: readonly PressTerms[]
 }
 
 /** Mean time between two orders of a press step. */
@@ -80,7 +82,14 @@ export function createDirector(
 
   function plan({ name, startTime }: PlannedScenario): void {
     const random = seedRandom(seed, '*', 'scenario', name)
-    const fresh = { scenario: scenarioOf(name), random, doneMs: -1, nextUs: microseconds(startTime), startTicks: [] }
+    const fresh = {
+      scenario: scenarioOf(name),
+      random,
+      doneMs: -1,
+      nextUs: microseconds(startTime),
+      startTicks: [],
+      terms: [],
+    }
     runs.push({ name, startTime, ...fresh })
     runs.sort((a, b) => a.startTime - b.startTime)
   }
@@ -120,10 +129,11 @@ export function createDirector(
 
   /** Does the next part of a step that takes time; returns the delay of the one after. */
   function continueStep(step: PressStep | BurstStep, run: ScenarioRun, elapsedMs: number, port: MarketPort): number {
-    const { random, startTicks } = run
+    const { random, startTicks, terms } = run
     const progress = (elapsedMs - step.atMs) / step.forMs
     for (const { traded, fundamental } of reached(step.symbols)) {
-      if (step.kind === 'press') press(step, traded, startTicks[traded.index]!, progress, random, port)
+      if (step.kind === 'press')
+        press(step, traded, terms[traded.index]!, startTicks[traded.index]!, progress, random, port)
       else burst(step, traded, fundamental.pace, BURST_MS, random, port)
     }
     return step.kind === 'press' ? delayUs(random, PRESS_MS) / 1000 : BURST_MS
@@ -132,7 +142,10 @@ export function createDirector(
   function advance(run: ScenarioRun, timeUs: number, port: MarketPort): void {
     const { scenario, startTime, doneMs } = run
     const elapsedMs = (timeUs - microseconds(startTime)) / 1000
-    if (doneMs < 0) run.startTicks = targets.map(({ traded }) => port.book.lastTicks(traded.index))
+    if (doneMs < 0) {
+      run.startTicks = targets.map(({ traded }) => port.book.lastTicks(traded.index))
+      run.terms = targets.map(() => drawPressTerms(run.random))
+    }
     let nextMs = Number.POSITIVE_INFINITY
     for (const step of scenario.steps) {
       if (step.atMs > doneMs && step.atMs <= elapsedMs) perform(step, run, port)
@@ -166,9 +179,9 @@ export function createDirector(
       return nextTimeUs()
     },
     save: timeUs =>
-      runs.map(({ name, startTime, doneMs, nextUs, random, startTicks }) => {
+      runs.map(({ name, startTime, doneMs, nextUs, random, startTicks, terms }) => {
         const times = { sinceMs: (timeUs - microseconds(startTime)) / 1000, doneMs, nextMs: (nextUs - timeUs) / 1000 }
-        return { name, ...times, random: random.save(), startTicks }
+        return { name, ...times, random: random.save(), startTicks, terms }
       }),
   }
 }

@@ -24,13 +24,16 @@ export interface JumpStep {
   readonly symbols: AffectedSymbols
 }
 
-/** A large participant that trades at any price and moves the price at an even pace. */
+/**
+ * A large participant that trades at any price and moves the price, faster and faster. How far, how soon and how much it
+ * trades differs by seed and symbol.
+ */
 export interface PressStep {
   readonly kind: 'press'
   readonly atMs: number
   readonly forMs: number
   readonly side: Side
-  /** The limit at the end of the step, relative to the price at the scenario's start; it goes there linearly from 0. */
+  /** Its limit at the end, relative to the price at the scenario's start, which is its limit at the beginning. */
   readonly fraction: number
   readonly symbols: AffectedSymbols
 }

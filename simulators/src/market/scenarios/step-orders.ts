@@ -6,6 +6,7 @@ import type { TradedSymbol } from '../agents/agent.ts'
 import { take } from '../agents/marketable-order.ts'
 import { DESK } from '../desks.ts'
 import type { Random } from '../random/random.ts'
+import { round4 } from '../random/variates.ts'
 import type { BurstStep, NewsStep, PhaseStep, PressStep, SweepStep } from './scenario.ts'
 
 /** Size of one order of a press step, as a share of the daily volume: about forty seconds of a usual day. */
@@ -13,17 +14,35 @@ const PRESS_SHARE = 0.0018
 /** Price levels that a burst uses, from the best one on. */
 const BURST_LEVELS = 5
 
-/** Sends one order of a press step, at its current limit. */
+/** How a press step differs in one symbol of one run, as factors. */
+export interface PressTerms {
+  /** Of the limit at its end. */
+  readonly fraction: number
+  /** Of the time to its end: it is over before the others. */
+  readonly speed: number
+  /** Of the sizes of its orders. */
+  readonly size: number
+}
+
+export function drawPressTerms(random: Random): PressTerms {
+  const between = (low: number, high: number) => round4(low + (high - low) * random.unit())
+  return { fraction: between(0.85, 1.1), speed: between(1, 1.5), size: between(0.6, 1.4) }
+}
+
+/** Sends one order of a press step, at its current limit. Nothing once it is over in this symbol. */
 export function press(
   { side, fraction }: PressStep,
   traded: TradedSymbol,
+  terms: PressTerms,
   startTicks: number,
-  progress: number,
+  elapsedShare: number,
   random: Random,
   port: MarketPort,
 ): void {
-  const limitTicks = Math.round(startTicks * (1 + fraction * progress))
-  const lots = Math.ceil(traded.parameters.dailyLots * PRESS_SHARE * (0.5 + random.unit()))
+  const progress = elapsedShare * terms.speed
+  if (progress > 1) return
+  const limitTicks = Math.round(startTicks * (1 + fraction * terms.fraction * progress * progress))
+  const lots = Math.ceil(traded.parameters.dailyLots * PRESS_SHARE * terms.size * (0.5 + random.unit()))
   take(port, traded, DESK.scenario, side, limitTicks, lots)
 }
 
