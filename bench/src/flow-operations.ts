@@ -1,5 +1,5 @@
-// The orders of a recorded day as operations for a book that only matches: adds, market orders, cancels. Reductions
-// are left out; they do not change the work of a book.
+// The orders of a recorded day as operations for a book that only matches: adds, market orders, cancels. An order
+// that is reduced later is added with the lots that are left of it: its trades are the same.
 
 import { FLOW, isSameMarketOrder, type OrderFlow } from '@papertape/simulators'
 import { OPERATION, Operations } from './operations.ts'
@@ -7,6 +7,7 @@ import { OPERATION, Operations } from './operations.ts'
 export function flowOperations(flow: OrderFlow): Operations {
   const rows = orderRows(flow)
   const operations = new Operations(rows.length)
+  const reduced = reducedLots(flow)
   let takerId = 0
   for (const [at, row] of rows.entries()) {
     const kind = flow.kinds[row]!
@@ -15,18 +16,29 @@ export function flowOperations(flow: OrderFlow): Operations {
     operations.ids[at] = isTaker ? -++takerId : flow.orderIds[row]!
     operations.sides[at] = isTaker ? flow.sides[row]! ^ 1 : flow.sides[row]!
     operations.priceTicks[at] = isTaker ? worstOf(flow, row) : flow.pricesTicks[row]!
-    operations.sizeLots[at] = isTaker ? lotsOf(flow, row) : flow.lots[row]!
+    operations.sizeLots[at] = isTaker
+      ? lotsOf(flow, row)
+      : flow.lots[row]! - (kind === FLOW.add ? (reduced.get(flow.orderIds[row]!) ?? 0) : 0)
   }
   return operations
 }
 
-/** Rows that are orders: of the fills of one market order, the first. */
+/** By order. */
+function reducedLots({ kinds, orderIds, lots, count }: OrderFlow): ReadonlyMap<number, number> {
+  const reduced = new Map<number, number>()
+  for (let row = 0; row < count; row++) {
+    if (kinds[row] === FLOW.reduce) reduced.set(orderIds[row]!, (reduced.get(orderIds[row]!) ?? 0) + lots[row]!)
+  }
+  return reduced
+}
+
+/** Rows that are orders of the book: of the fills of one market order, the first. */
 function orderRows(flow: OrderFlow): number[] {
   const rows: number[] = []
   for (let row = 0; row < flow.count; row++) {
     const kind = flow.kinds[row]!
     const follows = kind === FLOW.execute && isSameTaker(flow, row - 1, row)
-    if (kind !== FLOW.reduce && !follows) rows.push(row)
+    if (kind !== FLOW.reduce && kind <= FLOW.execute && !follows) rows.push(row)
   }
   return rows
 }

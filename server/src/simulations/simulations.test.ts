@@ -11,7 +11,7 @@ import { assertMatches } from '@papertape/protocol/testing/messages'
 import { openTestServer, type TestServer } from '../testing/test-server.ts'
 
 /** `papertape-sim run --preset large-tick --symbols 1 --seed 7 --duration 2m --scenario news-jump+1m` prints it. */
-const SHA256 = 'e0298eddfd576cb8aae924b8f7d4c4781fcbac412400794be1211bfafebcd5aa'
+const SHA256 = '27a1acff2ce314acf0f641d3a7a4ed4e270b6e3e7f9c4674a323f2d33b14edc2'
 const SMALL = { preset: 'large-tick', symbols: 1, seed: 7, duration: '2m', scenario: 'news-jump+1m' }
 /** Some seconds of work: it is canceled long before its end. */
 const LARGE = { preset: 'small-tick', symbols: 8, duration: '6.5h' }

@@ -29,7 +29,6 @@ const NEEDS_ALL_SEEDS: ReadonlySet<FactName> = new Set([
   'impactExponent',
   'impactPrefactor',
   'impactRemaining',
-  'ownImpactExponent',
   'ownImpactPrefactor',
 ])
 /** Of a mean day: quiet days have fewer. */

@@ -4,7 +4,7 @@ import type { OwnImpact } from '../days/own-metaorders.ts'
 import { confidenceInterval, type Interval } from './confidence.ts'
 import { fitImpact, type Impact, type ImpactLaw } from './impact.ts'
 import type { DayMeasures } from './measure-day.ts'
-import { fitLine, mean } from './statistics.ts'
+import { fitLine, mean, sum } from './statistics.ts'
 
 const DECAY_LAGS = [1, 2, 5, 10, 20, 30, 60]
 
@@ -69,23 +69,30 @@ const FIGURES: Readonly<Record<PooledName, (parts: readonly DayPart[]) => number
   impactRemaining: parts => fitImpact(impactsOf(parts))?.remaining ?? Number.NaN,
   impactExponentPlain: parts =>
     fitImpact(impactsOf(parts).map(each => ({ ...each, atEnd: each.atEndPlain })))?.exponent ?? Number.NaN,
-  ownImpactExponent: parts => ownLaw(parts)?.exponent ?? Number.NaN,
-  ownImpactPrefactor: parts => ownLaw(parts)?.prefactor ?? Number.NaN,
+  ownImpactExponent: ownExponent,
+  ownImpactPrefactor: ownPrefactor,
 }
 
-/** Through the mean impact of each size: a power law, as that of the institutions' metaorders. */
-function ownLaw(parts: readonly DayPart[]): { readonly exponent: number; readonly prefactor: number } | undefined {
-  const sizes = Map.groupBy(
-    parts.flatMap(({ ownImpacts }) => ownImpacts),
-    ({ share }) => share,
-  )
+/** The slope through the mean impacts of the sizes. */
+function ownExponent(parts: readonly DayPart[]): number {
+  const sizes = Map.groupBy(ownImpactsOf(parts), ({ share }) => share)
   const means = [...sizes].map(([share, impacts]) => [share, mean(impacts.map(({ impact }) => impact))] as const)
-  if (means.length < 2 || means.some(([, impact]) => !(impact > 0))) return undefined
-  const { slope, intercept } = fitLine(
+  if (means.length < 2 || means.some(([, impact]) => !(impact > 0))) return Number.NaN
+  return fitLine(
     means.map(([share]) => Math.log(share)),
     means.map(([, impact]) => Math.log(impact)),
-  )
-  return { exponent: slope, prefactor: Math.exp(intercept) }
+  ).slope
+}
+
+/** Least squares of the square-root law: one number, which twenty days are enough for. */
+function ownPrefactor(parts: readonly DayPart[]): number {
+  const impacts = ownImpactsOf(parts)
+  const product = sum(impacts.map(({ share, impact }) => impact * Math.sqrt(share)))
+  return product / sum(impacts.map(({ share }) => share))
+}
+
+function ownImpactsOf(parts: readonly DayPart[]): OwnImpact[] {
+  return parts.flatMap(({ ownImpacts }) => ownImpacts)
 }
 
 function impactsOf(parts: readonly DayPart[]): Impact[] {

@@ -37,23 +37,21 @@ export const IMPACT_FACTS = {
     measure: 'the same slope of the whole move of the mid; too noisy to be judged over twenty days',
     pooled: true,
   },
-  ownImpactExponent: {
-    title: "Impact exponent of a user's metaorders",
-    unit: '',
-    decimals: 2,
-    measure:
-      'slope of log mean impact by log Q/V, for buyers of 0.25 to 4 % of the day at 15 % of the volume, against the same market without them',
-    bands: both(0.4, 0.6),
-    pooled: true,
-    source: 'as of metaorders of institutions',
-  },
   ownImpactPrefactor: {
     title: "Impact prefactor of a user's metaorders",
     unit: '',
     decimals: 2,
-    measure: 'of the same fit',
+    measure:
+      'least squares of I = Y sigma sqrt(Q/V) for buyers of 0.25 to 4 % of the day at 15 % of the volume, against the same market without them',
     bands: both(0.3, 2),
     pooled: true,
     source: 'of order 1',
+  },
+  ownImpactExponent: {
+    title: 'Exponent of that impact',
+    unit: '',
+    decimals: 2,
+    measure: 'slope of log mean impact by log Q/V; too noisy to be judged over twenty days',
+    pooled: true,
   },
 } as const satisfies Record<string, Fact>
