@@ -77,14 +77,14 @@ export function createInstitutions(
     return Math.min(PARTS_DUE_MOST, 1 + Math.floor(exponential(random) * PARTS_MORE_DUE))
   }
 
-  /** Sends a child order when enough are due. */
-  function work(broker: Broker, volume: number, time: number, port: MarketPort): void {
+  /** Sends a child order when enough are due. Returns whether it traded. */
+  function work(broker: Broker, volume: number, time: number, port: MarketPort): boolean {
     const { targetLots, doneLots, buys } = broker
     const participation = PARTICIPATION * slowdown(targetLots / (dailyLots * SHARE_LEAST))
     const dueLots = participation * (volume - broker.volumeBefore) - doneLots
     if (doneLots > 0 && dueLots < partLots * Math.max(1, broker.partsDue)) {
       if (broker.partsDue === 0) broker.partsDue = nextPartsDue()
-      return
+      return false
     }
     const side = buys === 1 ? 'buy' : 'sell'
     onChildOrder?.(index, brokers.indexOf(broker), doneLots === 0)
@@ -96,11 +96,12 @@ export function createInstitutions(
       side,
       Math.min(targetLots - doneLots, partLots),
     )
-    if (filledLots === 0) return
+    if (filledLots === 0) return false
     if (doneLots === 0) broker.startTime = time
     broker.doneLots += filledLots
     broker.partsDue = 0
     if (broker.doneLots === targetLots) finish(broker, time)
+    return true
   }
 
   function finish(broker: Broker, time: number): void {
@@ -115,11 +116,11 @@ export function createInstitutions(
     const sending = brokers.find(isSending)
     for (const broker of sending === undefined ? brokers : [sending]) {
       const volume = port.book.takenLots(index, SIDE.buy) + port.book.takenLots(index, SIDE.sell)
-      if (broker.targetLots > 0) work(broker, volume, time, port)
-      else if (broker.startTime === 0) broker.startTime = time + delayUs(random, parentGapMs) / 1000
+      // What it trades is volume for the others: they act at another time.
+      if (broker.targetLots > 0) {
+        if (work(broker, volume, time, port)) break
+      } else if (broker.startTime === 0) broker.startTime = time + delayUs(random, parentGapMs) / 1000
       else if (time >= broker.startTime) engage(broker, volume)
-      // What it trades is volume for the others: each sends its child orders in its turn.
-      if (isSending(broker)) break
     }
     const nextMs = brokers.some(isSending) ? PART_MS : institutionMs / (activity * fundamental.pace)
     return timeUs + delayUs(random, nextMs)
