@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { PRESETS, type Preset } from '../market/preset.ts'
-import { ownImpacts } from './days/own-metaorders.ts'
 import { simulateDay } from './days/simulate-day.ts'
 import type { FactName } from './facts/fact-targets.ts'
 import { type DayMeasures, measureDay } from './facts/measure-day.ts'
+import { ownImpacts } from './facts/own-metaorders.ts'
 import { measurePooled } from './facts/pooled-facts.ts'
 import { judge } from './facts/verdict.ts'
 

@@ -167,14 +167,6 @@ export async function openInput(file: string, offset = 0): Promise<InputFile> {
   }
 }
 
-/** All lines of a file, in memory. */
-export async function readLines(file: string): Promise<string[]> {
-  const input = await openInput(file)
-  const all: string[] = []
-  for await (const some of input.lines()) for (const line of some) all.push(line)
-  return all
-}
-
 /** Returns whether it is a regular file. */
 async function checkReadable(file: string): Promise<boolean> {
   if (STDIN.has(file)) return false

@@ -250,8 +250,8 @@ type FirstDelay = number | 'drawn'
 type Add = <Kind extends Agent>(name: string, firstDelay: FirstDelay, create: (start: AgentStart) => Kind) => Kind
 
 /**
- * Adds the agents of one symbol. Returns those that others have to do with. Their order is that of the saved state: new ones go
- * to the end. Their names seed their random streams: another name is another market, for every seed.
+ * Adds the agents of one symbol. Returns those that others have to do with. Their order is that of the saved state: new
+ * ones go to the end. Their names seed their random streams: another name is another market, for every seed.
  */
 function addAgents(
   { parameters }: TradedSymbol,

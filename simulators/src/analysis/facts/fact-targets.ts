@@ -1,5 +1,5 @@
-// The stylised facts as one table, in the order of reports: the measure of each, its target range, and the values of real
-// days and of ABIDES, the best-known simulator. measure-day.ts measures, verdict.ts judges.
+// The stylised facts as one table, in the order of reports: the measure of each, its target range, and the values of
+// real days and of ABIDES, the best-known simulator. measure-day.ts measures, verdict.ts judges.
 
 import { BOOK_FACTS } from './targets/book-targets.ts'
 import type { Fact } from './targets/fact.ts'

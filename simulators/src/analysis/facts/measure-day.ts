@@ -1,11 +1,11 @@
 // Measures one day, real or simulated: a value for each fact, and the curves of the report.
 
 import type { MarketDay } from '../../order-flow/market-day.ts'
-import type { OwnImpact } from '../days/own-metaorders.ts'
 import type { Curves } from './curves.ts'
 import type { FactValues } from './fact-targets.ts'
 import { type Impact, impactsOf } from './impact.ts'
 import { measureOrderFacts } from './order-facts.ts'
+import type { OwnImpact } from './own-metaorders.ts'
 import { measurePriceFacts } from './price-facts.ts'
 
 export interface DayMeasures {

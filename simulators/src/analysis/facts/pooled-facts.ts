@@ -1,9 +1,9 @@
 // The facts measured over all days together: the decay of the volatility autocorrelation, and the impact of metaorders.
 
-import type { OwnImpact } from '../days/own-metaorders.ts'
-import { confidenceInterval, type Interval } from './confidence.ts'
+import { type ConfidenceInterval, confidenceInterval } from './confidence.ts'
 import { fitImpact, type Impact, type ImpactLaw } from './impact.ts'
 import type { DayMeasures } from './measure-day.ts'
+import type { OwnImpact } from './own-metaorders.ts'
 import { fitLine, mean, sum } from './statistics.ts'
 
 const DECAY_LAGS = [1, 2, 5, 10, 20, 30, 60]
@@ -19,7 +19,7 @@ export type PooledName =
 
 export interface PooledFacts {
   readonly values: Readonly<Record<PooledName, number>>
-  readonly intervals: Readonly<Record<PooledName, Interval | undefined>>
+  readonly intervals: Readonly<Record<PooledName, ConfidenceInterval | undefined>>
   readonly impact: ImpactLaw | undefined
 }
 

@@ -2,7 +2,7 @@
 // pooled value. A fact with a target that no day measures is absent: a failure for a simulation, but not for a file.
 
 import type { Preset } from '../../market/preset.ts'
-import { confidenceInterval, type Interval } from './confidence.ts'
+import { type ConfidenceInterval, confidenceInterval } from './confidence.ts'
 import { FACT_NAMES, type FactName, type FactValues, factOf } from './fact-targets.ts'
 import type { PooledFacts, PooledName } from './pooled-facts.ts'
 import { median, quantile, sorted } from './statistics.ts'
@@ -18,7 +18,7 @@ export interface Verdict {
   readonly lowQuartile: number
   readonly highQuartile: number
   /** Of the value, at 95 %; undefined with less than two days. */
-  readonly interval: Interval | undefined
+  readonly interval: ConfidenceInterval | undefined
   readonly band: Band | undefined
   readonly judgement: Judgement
 }

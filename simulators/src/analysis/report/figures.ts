@@ -1,6 +1,6 @@
 // Formats numbers, published figures and targets for the table and the page.
 
-import type { Interval } from '../facts/confidence.ts'
+import type { ConfidenceInterval } from '../facts/confidence.ts'
 import type { Band, Fact, Figure } from '../facts/targets/fact.ts'
 import type { Judgement } from '../facts/verdict.ts'
 
@@ -36,6 +36,6 @@ export function formatJudgement(judgement: Judgement): string {
 }
 
 /** `0.41 … 0.58`, to the decimals of the fact. */
-export function formatInterval(interval: Interval | undefined, decimals: number): string {
+export function formatInterval(interval: ConfidenceInterval | undefined, decimals: number): string {
   return interval === undefined ? MISSING : interval.map(edge => formatNumber(edge, decimals)).join(' … ')
 }

@@ -5,13 +5,13 @@ import type { Curves } from '../facts/curves.ts'
 import type { SeriesName } from './plot/layers.ts'
 import curves from './real-curves.json' with { type: 'json' }
 
-export interface RealMarket {
+export interface RealCurves {
   readonly name: Extract<SeriesName, 'AMZN' | 'AAPL' | 'TAQ'>
   readonly curves: Curves
 }
 
 /** NASDAQ on 2012-06-21: AMZN the whole day, AAPL the first hour. TAQ: 22 days of minutes of a US share. */
-export const REAL_MARKETS: readonly RealMarket[] = [
+export const REAL_MARKETS: readonly RealCurves[] = [
   { name: 'AMZN', curves: curves.AMZN },
   { name: 'AAPL', curves: curves.AAPL },
   { name: 'TAQ', curves: curves.TAQ },

@@ -1,9 +1,9 @@
 // A worker thread that simulates and measures days. For day-pool.ts.
 
 import { parentPort } from 'node:worker_threads'
-import { ownImpacts } from '../../analysis/days/own-metaorders.ts'
 import { type DayOptions, simulateDay } from '../../analysis/days/simulate-day.ts'
 import { measureDay } from '../../analysis/facts/measure-day.ts'
+import { ownImpacts } from '../../analysis/facts/own-metaorders.ts'
 import { SESSION_MS } from '../../market/intraday-profile.ts'
 
 parentPort!.on('message', (options: DayOptions) => {

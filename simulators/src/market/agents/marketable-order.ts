@@ -8,8 +8,8 @@ import type { TradedSymbol } from './agent.ts'
 import { restingSize } from './order-sizes.ts'
 
 /**
- * Meets a hidden order now and then: between the best prices, before it goes on to the book; at the best price only when
- * it takes all that is shown there. Returns the lots traded with the book; 0 when the other side is empty.
+ * Meets a hidden order now and then: between the best prices, before it goes on to the book; at the best price only
+ * when it takes all that is shown there. Returns the lots traded with the book; 0 when the other side is empty.
  */
 export function takeAtBest(
   port: MarketPort,

@@ -25,8 +25,8 @@ export interface JumpStep {
 }
 
 /**
- * A large participant that trades at any price and moves the price, faster and faster. How far, how soon and how much it
- * trades differs by seed and symbol.
+ * A large participant that trades at any price and moves the price, faster and faster. How far, how soon and how much
+ * it trades differs by seed and symbol.
  */
 export interface PressStep {
   readonly kind: 'press'

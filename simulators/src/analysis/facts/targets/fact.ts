@@ -1,5 +1,5 @@
-// What a stylised fact is: its measure, its target ranges, and the values of real days and of ABIDES. Types and short forms
-// for the tables beside it.
+// What a stylised fact is: its measure, its target ranges, and the values of real days and of ABIDES. Types and short
+// forms for the tables beside it.
 
 import type { Preset } from '../../../market/preset.ts'
 

@@ -1,5 +1,5 @@
-// The impact of a user's own metaorders: a market with one of them against the same market without. The fundamental value
-// and the draws of all participants are the same in both, so that the difference is what the orders did.
+// The impact of a user's own metaorders: a market with one of them against the same market without. The fundamental
+// value and the draws of all participants are the same in both, so that the difference is what the orders did.
 
 import { createExchange } from '@papertape/engine'
 import { selectInstruments } from '../../market/instruments.ts'
