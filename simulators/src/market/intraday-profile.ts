@@ -1,5 +1,6 @@
 // The intraday pattern of activity, volatility and spread, as multiples of the day's mean: busy at the open, quiet at
-// midday, busiest at the close. A market that runs around the clock repeats the session. Used by the agents that set the pace.
+// midday, busiest at the close. A market that runs around the clock repeats the session. Used by the agents that set
+// the pace.
 
 /** A trading session of 6.5 hours. */
 export const SESSION_MS = 23_400_000
