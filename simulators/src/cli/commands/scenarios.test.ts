@@ -17,7 +17,7 @@ test('scenarios lists all, describes one, and checks one', async () => {
   assert.match(one.stdout, /"kind":"phase","atMs":300000,.*"phase":"paused"/)
   const check = await sim(['scenarios', 'halt', '--check', '--seed', '3', '--preset', 'large-tick'])
   assert.equal(check.code, 0, check.stdout)
-  assert.match(check.stdout, /^halt, seed 3, large-tick\n( {2}met .*: \S.*\n){4}$/)
+  assert.match(check.stdout, /^halt, seed 3, large-tick\n( {2}met .*: \S.*\n){5}$/)
 })
 
 test('an unknown name is refused with the known ones, exit code 2', async () => {

@@ -77,7 +77,7 @@ export const SCENARIOS = {
     usualStartMs: LATER_MS,
     steps: [
       { kind: 'conditions', atMs: 0, forMs: 2 * MINUTE_MS, symbols: 'all', volatility: 2, depth: 0.6, spread: 1.5 },
-      { kind: 'press', atMs: 0, forMs: 4 * MINUTE_MS, symbols: 'all', side: 'sell', fraction: -0.07 },
+      { kind: 'press', atMs: 0, forMs: 4 * MINUTE_MS, symbols: 'all', side: 'sell', fraction: -0.07, varies: true },
       {
         kind: 'conditions',
         atMs: 2 * MINUTE_MS,
@@ -87,7 +87,15 @@ export const SCENARIOS = {
         depth: 0.25,
         spread: 3,
       },
-      { kind: 'press', atMs: 5 * MINUTE_MS, forMs: 10 * MINUTE_MS, symbols: 'all', side: 'buy', fraction: -0.015 },
+      {
+        kind: 'press',
+        atMs: 5 * MINUTE_MS,
+        forMs: 10 * MINUTE_MS,
+        symbols: 'all',
+        side: 'buy',
+        fraction: -0.015,
+        varies: true,
+      },
     ],
     expect: [
       {

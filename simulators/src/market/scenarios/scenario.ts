@@ -24,10 +24,7 @@ export interface JumpStep {
   readonly symbols: AffectedSymbols
 }
 
-/**
- * A large participant that trades at any price and moves the price, faster and faster. How far, how soon and how much
- * it trades differs by seed and symbol.
- */
+/** A large participant that trades at any price and moves the price, at an even pace unless it varies. */
 export interface PressStep {
   readonly kind: 'press'
   readonly atMs: number
@@ -35,6 +32,8 @@ export interface PressStep {
   readonly side: Side
   /** Its limit at the end, relative to the price at the scenario's start, which is its limit at the beginning. */
   readonly fraction: number
+  /** true: faster and faster, and how far, how soon and how much differs by seed and symbol. */
+  readonly varies?: boolean | undefined
   readonly symbols: AffectedSymbols
 }
 

@@ -14,7 +14,7 @@ const PRESS_SHARE = 0.0018
 /** Price levels that a burst uses, from the best one on. */
 const BURST_LEVELS = 5
 
-/** How a press step differs in one symbol of one run, as factors. */
+/** How a press step that varies differs in one symbol of one run, as factors. */
 export interface PressTerms {
   /** Of the limit at its end. */
   readonly fraction: number
@@ -24,6 +24,8 @@ export interface PressTerms {
   readonly size: number
 }
 
+const EVEN: PressTerms = { fraction: 1, speed: 1, size: 1 }
+
 export function drawPressTerms(random: Random): PressTerms {
   const between = (low: number, high: number) => round4(low + (high - low) * random.unit())
   return { fraction: between(0.85, 1.1), speed: between(1, 1.5), size: between(0.6, 1.4) }
@@ -31,17 +33,19 @@ export function drawPressTerms(random: Random): PressTerms {
 
 /** Sends one order of a press step, at its current limit. Nothing once it is over in this symbol. */
 export function press(
-  { side, fraction }: PressStep,
+  { side, fraction, varies = false }: PressStep,
   traded: TradedSymbol,
-  terms: PressTerms,
+  drawn: PressTerms,
   startTicks: number,
   elapsedShare: number,
   random: Random,
   port: MarketPort,
 ): void {
+  const terms = varies ? drawn : EVEN
   const progress = elapsedShare * terms.speed
   if (progress > 1) return
-  const limitTicks = Math.round(startTicks * (1 + fraction * terms.fraction * progress * progress))
+  const moved = fraction * terms.fraction * progress * (varies ? progress : 1)
+  const limitTicks = Math.round(startTicks * (1 + moved))
   const lots = Math.ceil(traded.parameters.dailyLots * PRESS_SHARE * terms.size * (0.5 + random.unit()))
   take(port, traded, DESK.scenario, side, limitTicks, lots)
 }

@@ -51,9 +51,12 @@ const Step = Type.Union([
       forMs,
       side,
       fraction: fraction('The limit at the end, relative to the price at the start'),
+      varies: Type.Optional(
+        Type.Boolean({ description: 'Faster and faster; how far, how soon and how much differs by seed and symbol' }),
+      ),
       symbols,
     },
-    { ...closed, description: 'A large participant that moves the price at an even pace' },
+    { ...closed, description: 'A large participant that moves the price, at an even pace unless it varies' },
   ),
   Type.Object(
     {
