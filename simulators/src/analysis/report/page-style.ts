@@ -31,7 +31,7 @@ th { font-weight: 600; text-align: right; white-space: nowrap; border-top: 1px s
 td { text-align: right; white-space: nowrap; padding: 2.5px 8px }
 tr.ruled td { border-top: 1px solid var(--rule) }
 th:first-child, td:first-child { text-align: left; padding-left: 0 }
-td.value { font-weight: 600 } td.quartiles, td.reference { color: var(--soft) }
+td.value { font-weight: 600 } td.interval, td.reference { color: var(--soft) }
 .met { color: var(--met) } .unmet, .simulated .absent { color: var(--unmet); font-weight: 600 }
 .grid { display: grid; grid-template-columns: repeat(auto-fill, minmax(340px, 1fr)); gap: 34px 28px; margin-top: 24px }
 figure { margin: 0; break-inside: avoid }

@@ -4,7 +4,7 @@ import { type FactName, factOf } from '../facts/fact-targets.ts'
 import { sum } from '../facts/statistics.ts'
 import { REAL_NAMES } from '../facts/targets/fact.ts'
 import type { Judgement, Verdict } from '../facts/verdict.ts'
-import { formatBand, formatFigure, formatInterval, formatJudgement, formatNumber, MISSING } from './figures.ts'
+import { formatBand, formatFigure, formatInterval, formatJudgement, formatNumber } from './figures.ts'
 import { PAGE_STYLE } from './page-style.ts'
 import { panelsOf, type ReportPanel } from './panels.ts'
 import { drawPlot } from './plot/plot.ts'
@@ -65,8 +65,7 @@ function section(sample: Sample, index: number): string {
   const shown = panelsOf(sample).map((panel, i) => figure(panel, verdicts, `clip-${index}-${i}`))
   const metaorders = impact === undefined ? '' : ` and ${impact.orders.toLocaleString('en')} metaorders`
   const size = `${events.toLocaleString('en')} events of the order flow${metaorders}`
-  const over =
-    days > 1 ? ` Values are medians over ${days} days, with their 95 % confidence interval and quartiles.` : ''
+  const over = days > 1 ? ` Values are medians over ${days} days, with their 95 % confidence intervals.` : ''
   return `<section${sample.isSimulated ? ' class="simulated"' : ''}>
 <h2>${escapeText(name)}</h2>
 <p class="origin">${escapeText(origin)}: ${size}.${over}</p>
@@ -78,7 +77,7 @@ ${shown.join('\n')}
 }
 
 function table(verdicts: readonly Verdict[]): string {
-  const headings = ['Fact', 'Median', '95 %', 'Quartiles', 'Target', '', ...REAL_NAMES, 'ABIDES']
+  const headings = ['Fact', 'Median', '95 %', 'Target', '', ...REAL_NAMES, 'ABIDES']
   const head = headings.map(heading => `<th scope="col">${heading}</th>`).join('')
   return `<div class="table numbers"><table>
 <thead><tr>${head}</tr></thead>
@@ -90,17 +89,14 @@ ${verdicts.map(row).join('\n')}
 
 function row(verdict: Verdict): string {
   const fact = factOf(verdict.fact)
-  const { value, interval, lowQuartile, highQuartile, days, band, judgement } = verdict
-  const isSpread = days > 1 && !Number.isNaN(lowQuartile)
-  const quartiles = isSpread ? formatInterval([lowQuartile, highQuartile], fact.decimals) : MISSING
+  const { value, interval, band, judgement } = verdict
   const references = [...REAL_NAMES.map(name => fact.real?.[name]), fact.abides].map(figure =>
     formatFigure(figure, fact.decimals),
   )
   const fields = [
     `<td title="${escapeText([fact.measure, fact.source ?? ''].filter(Boolean).join('; '))}">${escapeText(titleOf(fact))}</td>`,
     `<td class="value">${formatNumber(value, fact.decimals)}</td>`,
-    `<td class="quartiles">${formatInterval(interval, fact.decimals)}</td>`,
-    `<td class="quartiles">${quartiles}</td>`,
+    `<td class="interval">${formatInterval(interval, fact.decimals)}</td>`,
     `<td>${formatBand(band, fact)}</td>`,
     `<td class="${classOf(judgement)}">${formatJudgement(judgement)}</td>`,
     ...references.map(text => `<td class="reference">${text}</td>`),
