@@ -308,8 +308,11 @@ describe('the chart', () => {
 
   it('moves the stop of an order that is dragged, and leaves its limit', async () => {
     const bid = (await call(server.url, `GET /v1/instruments/${symbol}/book`)).body.bids[0][0] as number
-    const at = (below: number) => Math.round((bid - below) * 100) / 100
-    const terms = { side: 'sell', orderType: 'stopLimit', size: 5, stopPrice: at(0.03), price: at(0.2) }
+    const [last] = (await call(server.url, `GET /v1/instruments/${symbol}/trades?limit=1`)).body.trades
+    // The market stands. Below the last trade, too, or it would trigger at once; the limit far enough from the stop that
+    // its line covers no button of it.
+    const at = (below: number) => Math.round((Math.min(bid, last.price) - below) * 100) / 100
+    const terms = { side: 'sell', orderType: 'stopLimit', size: 5, stopPrice: at(0.03), price: at(0.8) }
     assert.equal(await send({ clientOrderId: 's1', symbol, timeInForce: 'GTC', ...terms }), 201)
     const stop = page.getByTestId('chart-orders').getByRole('slider', { name: `Sell 5 ${symbol}, stop price` })
     await stop.filter({ hasText: `Sell 5 stop ${at(0.03).toFixed(2)}` }).waitFor()
@@ -323,7 +326,7 @@ describe('the chart', () => {
     assert.ok(ghost < at(0.03), `${ghost}`)
     await page.mouse.up()
     const moved = await untilOrder(({ clientOrderId }) => clientOrderId !== 's1')
-    assert.deepEqual([moved.stopPrice, moved.price, moved.size], [ghost, at(0.2), 5])
+    assert.deepEqual([moved.stopPrice, moved.price, moved.size], [ghost, at(0.8), 5])
     await stop.filter({ hasText: new RegExp(`stop ${ghost.toFixed(2)}$`) }).waitFor()
     await page.getByRole('button', { name: /^Cancel Sell 5 stop/ }).click()
     await stop.waitFor({ state: 'detached' })
