@@ -13,7 +13,8 @@ import { minuteDays } from './testing/minute-days.ts'
 
 const FOLDER = fileURLToPath(new URL('../../../../../shared/data/', import.meta.url))
 const skip = existsSync(FOLDER) ? false : `no market data in ${FOLDER}`
-const FILE = fileURLToPath(new URL('real-curves.json', import.meta.url))
+const FILE = fileURLToPath(new URL('real-curves-data.ts', import.meta.url))
+const HEAD = readFileSync(FILE, 'utf8').replace(/\{.*/s, '')
 const DAY = '2012-06-21_34200000'
 
 function read(file: string): string {
@@ -39,7 +40,7 @@ test('the curves of real markets are those of their data', { skip }, () => {
     AAPL: rounded(measureDay(readLobsterDay('AAPL', aapl, undefined)).curves),
     TAQ: rounded(minuteDays(read('taq/sampleOneMinuteData.csv.gz'))),
   }
-  if (process.env.UPDATE_CURVES !== undefined) writeFileSync(FILE, `${JSON.stringify(measured)}\n`)
+  if (process.env.UPDATE_CURVES !== undefined) writeFileSync(FILE, `${HEAD}${JSON.stringify(measured)}\n`)
   else
     for (const { name, curves } of REAL_MARKETS)
       assert.deepEqual(curves, measured[name], `${name}: UPDATE_CURVES=1 writes them`)

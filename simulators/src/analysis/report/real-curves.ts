@@ -3,7 +3,7 @@
 
 import type { Curves } from '../facts/curves.ts'
 import type { SeriesName } from './plot/layers.ts'
-import curves from './real-curves.json' with { type: 'json' }
+import { REAL_CURVES } from './real-curves-data.ts'
 
 export interface RealCurves {
   readonly name: Extract<SeriesName, 'AMZN' | 'AAPL' | 'TAQ'>
@@ -12,7 +12,7 @@ export interface RealCurves {
 
 /** NASDAQ on 2012-06-21: AMZN the whole day, AAPL the first hour. TAQ: 22 days of minutes of a US share. */
 export const REAL_MARKETS: readonly RealCurves[] = [
-  { name: 'AMZN', curves: curves.AMZN },
-  { name: 'AAPL', curves: curves.AAPL },
-  { name: 'TAQ', curves: curves.TAQ },
+  { name: 'AMZN', curves: REAL_CURVES.AMZN },
+  { name: 'AAPL', curves: REAL_CURVES.AAPL },
+  { name: 'TAQ', curves: REAL_CURVES.TAQ },
 ]
