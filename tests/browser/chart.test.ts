@@ -309,8 +309,8 @@ describe('the chart', () => {
   it('moves the stop of an order that is dragged, and leaves its limit', async () => {
     const bid = (await call(server.url, `GET /v1/instruments/${symbol}/book`)).body.bids[0][0] as number
     const [last] = (await call(server.url, `GET /v1/instruments/${symbol}/trades?limit=1`)).body.trades
-    // The market stands. Below the last trade, too, or it would trigger at once; the limit far enough from the stop that
-    // its line covers no button of it.
+    // The market stands. Below the last trade, too, or it would trigger at once. The limit is far enough from the stop
+    // that its line covers no button of it.
     const at = (below: number) => Math.round((Math.min(bid, last.price) - below) * 100) / 100
     const terms = { side: 'sell', orderType: 'stopLimit', size: 5, stopPrice: at(0.03), price: at(0.8) }
     assert.equal(await send({ clientOrderId: 's1', symbol, timeInForce: 'GTC', ...terms }), 201)

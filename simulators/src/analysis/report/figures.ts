@@ -4,7 +4,7 @@ import type { ConfidenceInterval } from '../facts/confidence.ts'
 import type { Band, Fact, Figure } from '../facts/targets/fact.ts'
 import type { Judgement } from '../facts/verdict.ts'
 
-export const MISSING = '–'
+const MISSING = '–'
 
 export function formatNumber(value: number, decimals: number): string {
   if (Number.isNaN(value)) return MISSING
