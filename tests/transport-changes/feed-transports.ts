@@ -276,7 +276,8 @@ export function getJson(
       response.on('error', lost)
       response.on('close', () => {
         const status = response.statusCode ?? 0
-        if (!response.complete || [429, 503].includes(status)) return lost()
+        // 502 and 504 are a balancer's, while no gateway behind it answers.
+        if (!response.complete || [429, 502, 503, 504].includes(status)) return lost()
         try {
           resolve({ status, body: JSON.parse(text) })
         } catch (error) {
