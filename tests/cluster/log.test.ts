@@ -7,12 +7,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
-import { ClusterConnection } from '@papertape/cluster'
+import { ClusterConnection, RemoteSessions } from '@papertape/cluster'
 import {
   CommittedLog,
+  decodeMessage,
   encodeCommit,
   encodeLead,
   encodeLogEntry,
+  encodeMessage,
   FencedWriter,
   LogReader,
 } from '@papertape/cluster/testing'
@@ -227,4 +229,21 @@ it('a log that has lost what comes next is reported, and not passed over', { tim
     test.after(() => reader.stop())
   })
   assert.match((await within(failure, 'the failure', WAIT_MAX_MS)).message, /the log begins with message \d+, and 2 is/)
+})
+
+it('has no session for a logon whose connection has gone, when a venue leads again', async test => {
+  const log = await openLog(test)
+  if (log === undefined) return
+  const { connection } = log
+  const sessions = new RemoteSessions(connection, 'one')
+  const holder = () => ({ isGone: false, takenOver: () => {} })
+  const [gone, next] = [holder(), holder()]
+  const logons = [sessions.open('ann', 'desk', gone), sessions.open('ann', 'desk', next)]
+  gone.isGone = true
+  assert.equal(await within(logons[0]!, 'the end of the request', WAIT_MAX_MS), undefined)
+  let requests = 0
+  connection.listen(connection.subjects.session, decodeMessage, (_, message) =>
+    message.respond(encodeMessage({ type: 'opened', number: ++requests })),
+  )
+  assert.deepEqual(await within(logons[1]!, 'the logon', WAIT_MAX_MS), { sessionId: 'desk', number: 1 })
 })

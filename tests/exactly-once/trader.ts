@@ -204,7 +204,10 @@ export class Trader {
     }
     try {
       const answer = await send({ onProgress })
-      if (answer.type === 'unknown') throw new Error(`${name}: the outcome stayed unknown`)
+      if (answer.type === 'unknown') {
+        const { phase, reason } = this.channel.state
+        throw new Error(`${name}: the outcome stayed unknown; the channel is ${phase}: ${reason?.code} ${reason?.text}`)
+      }
       answered(answer.type === 'execution' ? { execution: answer } : { rejected: answer.code })
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error

@@ -22,6 +22,11 @@ export interface ChannelCommon {
   readonly logsOn: boolean
   /** How often the server sends at least. */
   readonly heartbeatMs: number
+  /**
+   * Until then a logon that was left without an answer may yet be carried out, and take the session over from the
+   * connection after it; undefined: there is none.
+   */
+  readonly doubtfulLogonUntilMs: number | undefined
   /** Failures since a connection last lasted. */
   readonly attempts: number
   readonly account: AccountStatus
@@ -105,6 +110,7 @@ export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number
     deadlineMs: undefined,
     logsOn,
     heartbeatMs,
+    doubtfulLogonUntilMs: undefined,
     attempts: 0,
     account: { received: false, staleSinceMs: undefined },
     lastArrivalMs: undefined,

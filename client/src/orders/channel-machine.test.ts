@@ -58,9 +58,15 @@ const LOGGING_ON = ofKind('loggingOn', run(CONNECTING, EVENTS.opened))
 const LOGGED_ON = ofKind('ready', run(LOGGING_ON, EVENTS.loggedOn))
 const READY = ofKind('ready', run(LOGGED_ON, EVENTS.caughtUp))
 const PINGED = ofKind('ready', next(READY, EVENTS.timeout, at(READY.deadlineMs)).state)
+/** With a logon of before that had no answer. */
+const DOUBTFUL_WAITING = ofKind('waiting', run(LOGGING_ON, EVENTS.lost))
+const DOUBTFUL_CONNECTING = ofKind('connecting', run(DOUBTFUL_WAITING, EVENTS.reconnect))
+const DOUBTFUL_LOGGING_ON = ofKind('loggingOn', run(DOUBTFUL_CONNECTING, EVENTS.opened))
+const DOUBTFUL_READY = ofKind('ready', run(DOUBTFUL_LOGGING_ON, EVENTS.loggedOn, EVENTS.caughtUp))
 const WAITING = ofKind('waiting', run(CONNECTING, EVENTS.lost))
 const CLOSED = ofKind('closed', run(IDLE, EVENTS.close))
 
+const TAKEN_OVER = { type: 'lost', code: 4409, text: '' } as const
 const effectsOf = ({ effects }: ChannelStep) => effects.map(({ type }) => type)
 
 const HEADING = 'The order channel (`orders/channel-machine.ts`)'
@@ -78,7 +84,11 @@ describe('the table', () => {
     },
     received: { '': EVENTS.received },
     notice: { '': EVENTS.notice },
-    lost: { 'retry code': EVENTS.lost, 'final code': { type: 'lost', code: 4409, text: '' } },
+    lost: {
+      'retry code': EVENTS.lost,
+      'final code': { type: 'lost', code: 4401, text: '' },
+      'taken over': TAKEN_OVER,
+    },
     timeout: { due: EVENTS.timeout, 'long overdue': EVENTS.timeout },
     suspected: {
       offline: { type: 'suspected', why: 'offline' },
@@ -94,9 +104,9 @@ describe('the table', () => {
   /** States of each kind that react differently. */
   const EXAMPLES: { readonly [Kind in ChannelKind]: readonly ChannelOfKind<Kind>[] } = {
     idle: [IDLE],
-    connecting: [CONNECTING, ofKind('connecting', WITHOUT_LOGON)],
-    loggingOn: [LOGGING_ON],
-    ready: [READY, PINGED, LOGGED_ON],
+    connecting: [CONNECTING, ofKind('connecting', WITHOUT_LOGON), DOUBTFUL_CONNECTING],
+    loggingOn: [LOGGING_ON, DOUBTFUL_LOGGING_ON],
+    ready: [READY, PINGED, LOGGED_ON, DOUBTFUL_READY],
     waiting: [WAITING],
     closed: [CLOSED],
   }
@@ -130,6 +140,13 @@ describe('transitions', () => {
       assert.equal(kind, rule === 'never' ? 'closed' : 'waiting', `${code}`)
       assert.equal(deadlineMs, { never: undefined, retryAfter: 8_000, retry: 1_000 }[rule], `${code}`)
     }
+  })
+
+  test('logs on again when a logon of its own, which it gave up, may have taken the session over', () => {
+    const { kind, reason: why } = next(DOUBTFUL_READY, TAKEN_OVER, at(59_999)).state
+    assert.deepEqual([kind, why?.code], ['waiting', 'close-4409'])
+    assert.equal(next(DOUBTFUL_READY, TAKEN_OVER, at(60_000)).state.kind, 'closed')
+    assert.equal(next(READY, TAKEN_OVER, at(1)).state.kind, 'closed', 'every logon was answered')
   })
 
   test('retries a refused logon after the time in the refusal, whatever close code follows', () => {
@@ -235,7 +252,7 @@ const anyEvent: fc.Arbitrary<ChannelEvent> = fc.oneof(
   { weight: 1, arbitrary: fc.integer().map((retryMs): ChannelEvent => ({ type: 'notice', retryMs, reason })) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom<ChannelEvent>(EVENTS.close, EVENTS.leave, { type: 'lost', code: 4409, text: '' }),
+    arbitrary: fc.constantFrom<ChannelEvent>(EVENTS.close, EVENTS.leave, TAKEN_OVER),
   },
 )
 const anyMove = fc.record({

@@ -31,10 +31,13 @@ import type {
 
 const OPEN_MS = 10_000
 const LOGON_MS = 5_000
+/** How late a server may carry out a logon whose connection was given up: it was suspended, or waited for another one. */
+const LOGON_DOUBT_MS = 60_000
 /** How long the account, or the missed events, may take after the logon. */
 const CATCH_UP_MS = 10_000
 /** How long the answer to a ping may take that checks a silent connection. */
 export const PONG_MS = 5_000
+const TAKEN_OVER = 4409
 /** After so many heartbeats of silence a connection is checked with a ping. */
 const SILENT_HEARTBEATS = 1.5
 /** A connection that was ready for less does not reset the attempts. */
@@ -64,11 +67,13 @@ const stay = (state: ChannelMachineState): ChannelStep => ({ state, effects: [] 
 const isDue = ({ deadlineMs }: OpenChannel | WaitingChannel, { nowMs }: StepContext) => nowMs >= deadlineMs
 
 /** The fields that every state has, as of a state that begins now. */
-function begin({ logsOn, heartbeatMs, attempts, lastArrivalMs, reason, account }: ChannelCommon, at: StepContext) {
+function begin(state: IdleChannel | OpenChannel | WaitingChannel, at: StepContext) {
+  const { kind, logsOn, heartbeatMs, doubtfulLogonUntilMs, attempts, lastArrivalMs, reason, account } = state
   return {
     sinceMs: at.nowMs,
     logsOn,
     heartbeatMs,
+    doubtfulLogonUntilMs: kind === 'loggingOn' ? at.nowMs + LOGON_DOUBT_MS : doubtfulLogonUntilMs,
     attempts,
     lastArrivalMs,
     reason,
@@ -117,6 +122,7 @@ function becomeReady(state: ConnectingChannel | LoggingOnChannel, at: StepContex
     pinged: false,
     lastArrivalMs: at.nowMs,
     reason: undefined,
+    doubtfulLogonUntilMs: state.doubtfulLogonUntilMs,
   }
   // Without a logon there is no account to receive.
   return stay(state.logsOn ? ready : catchUp(ready, at))
@@ -169,6 +175,8 @@ function finish(
 function lose(state: OpenChannel, { code, text }: ChannelEventOf<'lost'>, at: StepContext): ChannelStep {
   const meaning = code in CLOSE_CODES ? CLOSE_CODES[code as CloseCode].meaning : 'the connection was closed'
   const reason = { code: `close-${code}`, text: text || meaning }
+  // By an own logon of before, as it seems: its connection has gone.
+  if (code === TAKEN_OVER && at.nowMs < (state.doubtfulLogonUntilMs ?? 0)) return wait(state, at, reason)
   const rule = retryAfterClose(code)
   if (rule === 'never') return finish(state, at, reason)
   return wait(state, at, reason, rule === 'retryAfter' ? state.noticeMs : undefined)

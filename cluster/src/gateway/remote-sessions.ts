@@ -29,13 +29,14 @@ export class RemoteSessions implements SharedSessions {
     connection.listen(connection.subjects.sessionsOf(gateway), decodeMessage<SessionTakenOver>, ({ number }) =>
       this.#takenOver(number),
     )
-    setInterval(() => this.#sendPresence(), PRESENCE_EACH_MS)
+    setInterval(() => this.#sendPresence(), PRESENCE_EACH_MS).unref()
     this.#sendPresence()
   }
 
   async open(accountId: string, sessionId: string, holder: SessionHolder): Promise<Logon | undefined> {
-    const answer = await this.#ask({ type: 'open', gateway: this.#gateway, accountId, sessionId })
-    if (answer.type !== 'opened') return undefined
+    const request = { type: 'open', gateway: this.#gateway, accountId, sessionId } as const
+    const answer = await this.#ask(request, holder)
+    if (answer?.type !== 'opened') return undefined
     this.#held.set(answer.number, { accountId, sessionId, holder })
     return { sessionId, number: answer.number }
   }
@@ -48,9 +49,9 @@ export class RemoteSessions implements SharedSessions {
 
   /** Another venue leads: it does not know the sessions. */
   report(): void {
-    for (const [number, { accountId, sessionId }] of this.#held) {
-      void this.#ask({ type: 'open', gateway: this.#gateway, accountId, sessionId, number }).then(answer => {
-        if (answer.type === 'takenOver') this.#takenOver(number)
+    for (const [number, { accountId, sessionId, holder }] of this.#held) {
+      void this.#ask({ type: 'open', gateway: this.#gateway, accountId, sessionId, number }, holder).then(answer => {
+        if (answer?.type === 'takenOver') this.#takenOver(number)
       })
     }
   }
@@ -61,10 +62,13 @@ export class RemoteSessions implements SharedSessions {
     session?.holder.takenOver()
   }
 
-  /** Waits for a leader: whoever logs on meanwhile is closed once the logon is overdue. */
-  async #ask(request: SessionRequest): Promise<LogonAnswer> {
+  /**
+   * Waits for a leader: whoever logs on meanwhile is closed once the logon is overdue.
+   * @returns undefined when the holder has gone
+   */
+  async #ask(request: SessionRequest, holder: SessionHolder): Promise<LogonAnswer | undefined> {
     const { nats, subjects } = this.#connection
-    for (;;) {
+    while (!holder.isGone) {
       try {
         const { data } = await nats.request(subjects.session, encodeMessage(request), { timeout: ANSWER_MAX_MS })
         return decodeMessage<LogonAnswer>(data)
@@ -73,6 +77,7 @@ export class RemoteSessions implements SharedSessions {
         await new Promise(resolve => setTimeout(resolve, RETRY_MS))
       }
     }
+    return undefined
   }
 
   #sendPresence(): void {

@@ -96,6 +96,10 @@ export class OrderSession implements PrivateReader, SessionHolder {
     this.#answers = new AnswerQueue(connection, deps.clock)
   }
 
+  get isGone(): boolean {
+    return this.#isGone
+  }
+
   get isLoggedOn(): boolean {
     return this.#account !== undefined
   }
@@ -219,7 +223,7 @@ export class OrderSession implements PrivateReader, SessionHolder {
     }
   }
 
-  /** Returns false when the account has the most sessions it may have. */
+  /** Returns false when the account has the most sessions it may have, or this one has gone. */
   async #openShared(sessions: SharedSessions, accountId: string): Promise<boolean> {
     this.#sharedLogon = await sessions.open(accountId, this.#registeredAs, this)
     // Its connection may have gone meanwhile, which then had nothing to give back.

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { SESSIONS_MAX, SessionRegistry } from './session-registry.ts'
 
 class Holder {
+  readonly isGone = false
   taken = 0
   takenOver(): void {
     this.taken++

@@ -4,6 +4,8 @@
 export const SESSIONS_MAX = 10
 
 export interface SessionHolder {
+  /** Its connection has ended. */
+  readonly isGone: boolean
   /** Another connection has logged on to this session. */
   takenOver(): void
 }
