@@ -13,7 +13,7 @@ import {
   Rest,
   type SocketConstructor,
 } from '@papertape/client'
-import { within } from '@papertape/protocol/testing/within'
+import { untilTrue, within } from '@papertape/protocol/testing/within'
 import WebSocket from 'ws'
 import { logOn, openAccount } from '../support/channel.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
@@ -87,7 +87,7 @@ describe('over an unreliable network', { timeout: 120_000 }, () => {
       ...options,
     })
     t.after(() => channel.close())
-    while (channel.state.freshness !== 'live') await pause(20)
+    await untilTrue(() => channel.state.freshness === 'live', 'a live account')
     return { token, channel, symbol: (instruments.instruments ?? instruments)[0].symbol as string }
   }
 
@@ -114,7 +114,7 @@ describe('over an unreliable network', { timeout: 120_000 }, () => {
     const noticedMs = performance.now() - heldMs
     assert.ok(noticedMs <= 2 * HEARTBEAT_MS, `noticed after ${noticedMs} ms`)
     proxy.release()
-    while (channel.state.freshness !== 'live') await pause(20)
+    await untilTrue(() => channel.state.freshness === 'live', 'a live account')
   })
 
   test('reports the exchange’s outcomes over a connection that breaks twice a second, without second orders', async t => {
@@ -167,7 +167,7 @@ describe('over an unreliable network', { timeout: 120_000 }, () => {
     }
     const channel = openOrderChannel({ baseUrl: server.url, WebSocket: CookieSocket as unknown as SocketConstructor })
     t.after(() => channel.close())
-    while (channel.state.freshness !== 'live') await pause(20)
+    await untilTrue(() => channel.state.freshness === 'live', 'a live account')
     // Sends the cookie as a browser does; Node's fetch has none.
     const withCookie = (url: string, init: RequestInit) =>
       fetch(url, { ...init, headers: { ...(init.headers as Record<string, string>), cookie } })

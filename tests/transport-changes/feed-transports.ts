@@ -137,7 +137,8 @@ function visitStream(visit: FeedVisit): Promise<VisitEnd> {
   request.on('error', () => running.end('lost'))
   request.on('response', answer => {
     response = answer
-    if (answer.statusCode !== 200) running.fail(new Error(`/v1/stream answered ${answer.statusCode}`))
+    if (isRefusedForNow(answer)) running.end('lost')
+    else if (answer.statusCode !== 200) running.fail(new Error(`/v1/stream answered ${answer.statusCode}`))
     const decoder = new TextDecoder()
     let previousId = ''
     const parser = createSseParser({
@@ -252,6 +253,11 @@ export function agentOf({ connect }: Pick<FeedVisit, 'connect'>): http.Agent {
   return agent
 }
 
+/** 502 and 504 are a balancer's, while no gateway behind it answers. */
+function isRefusedForNow({ statusCode = 0 }: http.IncomingMessage): boolean {
+  return [429, 502, 503, 504].includes(statusCode)
+}
+
 function frameOf(event: string, data: object | null, id?: string): ArrivedFrame {
   return { event, id, data, text: JSON.stringify(data) }
 }
@@ -276,8 +282,7 @@ export function getJson(
       response.on('error', lost)
       response.on('close', () => {
         const status = response.statusCode ?? 0
-        // 502 and 504 are a balancer's, while no gateway behind it answers.
-        if (!response.complete || [429, 502, 503, 504].includes(status)) return lost()
+        if (!response.complete || isRefusedForNow(response)) return lost()
         try {
           resolve({ status, body: JSON.parse(text) })
         } catch (error) {

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Instrument, type Position, parsePosition } from '@papertape/protocol'
-import { within } from '@papertape/protocol/testing/within'
+import { untilTrue, within } from '@papertape/protocol/testing/within'
 import { operate } from '../support/market.ts'
 import { createRandom } from '../support/random.ts'
 import { call } from '../support/rest.ts'
@@ -131,7 +131,10 @@ export class ReaderGroup {
     const staying = Promise.all(roamers.map(roamer => roamer.stay()))
     const failed = staying.then(() => assert.fail('nobody has left'))
     const enough = roamers.map(({ reader }) => reader.events + STAY_EVENTS)
-    await Promise.race([untilTrue(() => roamers.every(({ reader }, n) => reader.events >= enough[n]!), 'live'), failed])
+    await Promise.race([
+      untilTrue(() => roamers.every(({ reader }, n) => reader.events >= enough[n]!), 'live', STAY_MAX_MS),
+      failed,
+    ])
     await operate(server, { pace: '0' })
     const looks = await lookAround(server)
     for (const { reader } of roamers) {
@@ -209,13 +212,6 @@ async function lookAround({ url }: ReadService): Promise<MarketLook[]> {
     if (books.every(book => book.id === id)) return books.map(book => ({ quotes, book }))
   }
   throw new Error('the market does not stand')
-}
-
-async function untilTrue(isTrue: () => boolean, what: string): Promise<void> {
-  for (const untilMs = performance.now() + STAY_MAX_MS; performance.now() < untilMs; await pause(10)) {
-    if (isTrue()) return
-  }
-  throw new Error(`${what}: not within ${STAY_MAX_MS} ms`)
 }
 
 function named<T>(count: number, create: (n: number) => T): T[] {

@@ -26,7 +26,7 @@ export interface ChannelCommon {
    * Until then a logon that was left without an answer may yet be carried out, and take the session over from the
    * connection after it; undefined: there is none.
    */
-  readonly doubtfulLogonUntilMs: number | undefined
+  readonly lateLogonUntilMs: number | undefined
   /** Failures since a connection last lasted. */
   readonly attempts: number
   readonly account: AccountStatus
@@ -110,7 +110,7 @@ export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number
     deadlineMs: undefined,
     logsOn,
     heartbeatMs,
-    doubtfulLogonUntilMs: undefined,
+    lateLogonUntilMs: undefined,
     attempts: 0,
     account: { received: false, staleSinceMs: undefined },
     lastArrivalMs: undefined,

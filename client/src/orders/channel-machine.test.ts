@@ -59,10 +59,10 @@ const LOGGED_ON = ofKind('ready', run(LOGGING_ON, EVENTS.loggedOn))
 const READY = ofKind('ready', run(LOGGED_ON, EVENTS.caughtUp))
 const PINGED = ofKind('ready', next(READY, EVENTS.timeout, at(READY.deadlineMs)).state)
 /** With a logon of before that had no answer. */
-const DOUBTFUL_WAITING = ofKind('waiting', run(LOGGING_ON, EVENTS.lost))
-const DOUBTFUL_CONNECTING = ofKind('connecting', run(DOUBTFUL_WAITING, EVENTS.reconnect))
-const DOUBTFUL_LOGGING_ON = ofKind('loggingOn', run(DOUBTFUL_CONNECTING, EVENTS.opened))
-const DOUBTFUL_READY = ofKind('ready', run(DOUBTFUL_LOGGING_ON, EVENTS.loggedOn, EVENTS.caughtUp))
+const AFTER_LOGON_WAITING = ofKind('waiting', run(LOGGING_ON, EVENTS.lost))
+const AFTER_LOGON_CONNECTING = ofKind('connecting', run(AFTER_LOGON_WAITING, EVENTS.reconnect))
+const AFTER_LOGON_LOGGING_ON = ofKind('loggingOn', run(AFTER_LOGON_CONNECTING, EVENTS.opened))
+const AFTER_LOGON_READY = ofKind('ready', run(AFTER_LOGON_LOGGING_ON, EVENTS.loggedOn, EVENTS.caughtUp))
 const WAITING = ofKind('waiting', run(CONNECTING, EVENTS.lost))
 const CLOSED = ofKind('closed', run(IDLE, EVENTS.close))
 
@@ -104,9 +104,9 @@ describe('the table', () => {
   /** States of each kind that react differently. */
   const EXAMPLES: { readonly [Kind in ChannelKind]: readonly ChannelOfKind<Kind>[] } = {
     idle: [IDLE],
-    connecting: [CONNECTING, ofKind('connecting', WITHOUT_LOGON), DOUBTFUL_CONNECTING],
-    loggingOn: [LOGGING_ON, DOUBTFUL_LOGGING_ON],
-    ready: [READY, PINGED, LOGGED_ON, DOUBTFUL_READY],
+    connecting: [CONNECTING, ofKind('connecting', WITHOUT_LOGON), AFTER_LOGON_CONNECTING],
+    loggingOn: [LOGGING_ON, AFTER_LOGON_LOGGING_ON],
+    ready: [READY, PINGED, LOGGED_ON, AFTER_LOGON_READY],
     waiting: [WAITING],
     closed: [CLOSED],
   }
@@ -143,9 +143,9 @@ describe('transitions', () => {
   })
 
   test('logs on again when a logon of its own, which it gave up, may have taken the session over', () => {
-    const { kind, reason: why } = next(DOUBTFUL_READY, TAKEN_OVER, at(59_999)).state
+    const { kind, reason: why } = next(AFTER_LOGON_READY, TAKEN_OVER, at(59_999)).state
     assert.deepEqual([kind, why?.code], ['waiting', 'close-4409'])
-    assert.equal(next(DOUBTFUL_READY, TAKEN_OVER, at(60_000)).state.kind, 'closed')
+    assert.equal(next(AFTER_LOGON_READY, TAKEN_OVER, at(60_000)).state.kind, 'closed')
     assert.equal(next(READY, TAKEN_OVER, at(1)).state.kind, 'closed', 'every logon was answered')
   })
 

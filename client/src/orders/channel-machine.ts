@@ -31,8 +31,8 @@ import type {
 
 const OPEN_MS = 10_000
 const LOGON_MS = 5_000
-/** How late a server may carry out a logon whose connection was given up: it was suspended, or waited for another one. */
-const LOGON_DOUBT_MS = 60_000
+/** How late a logon may be carried out whose connection was given up: its server was suspended, or waited. */
+const LATE_LOGON_MS = 60_000
 /** How long the account, or the missed events, may take after the logon. */
 const CATCH_UP_MS = 10_000
 /** How long the answer to a ping may take that checks a silent connection. */
@@ -68,12 +68,12 @@ const isDue = ({ deadlineMs }: OpenChannel | WaitingChannel, { nowMs }: StepCont
 
 /** The fields that every state has, as of a state that begins now. */
 function begin(state: IdleChannel | OpenChannel | WaitingChannel, at: StepContext) {
-  const { kind, logsOn, heartbeatMs, doubtfulLogonUntilMs, attempts, lastArrivalMs, reason, account } = state
+  const { kind, logsOn, heartbeatMs, lateLogonUntilMs, attempts, lastArrivalMs, reason, account } = state
   return {
     sinceMs: at.nowMs,
     logsOn,
     heartbeatMs,
-    doubtfulLogonUntilMs: kind === 'loggingOn' ? at.nowMs + LOGON_DOUBT_MS : doubtfulLogonUntilMs,
+    lateLogonUntilMs: kind === 'loggingOn' ? at.nowMs + LATE_LOGON_MS : lateLogonUntilMs,
     attempts,
     lastArrivalMs,
     reason,
@@ -122,7 +122,7 @@ function becomeReady(state: ConnectingChannel | LoggingOnChannel, at: StepContex
     pinged: false,
     lastArrivalMs: at.nowMs,
     reason: undefined,
-    doubtfulLogonUntilMs: state.doubtfulLogonUntilMs,
+    lateLogonUntilMs: state.lateLogonUntilMs,
   }
   // Without a logon there is no account to receive.
   return stay(state.logsOn ? ready : catchUp(ready, at))
@@ -176,7 +176,7 @@ function lose(state: OpenChannel, { code, text }: ChannelEventOf<'lost'>, at: St
   const meaning = code in CLOSE_CODES ? CLOSE_CODES[code as CloseCode].meaning : 'the connection was closed'
   const reason = { code: `close-${code}`, text: text || meaning }
   // By an own logon of before, as it seems: its connection has gone.
-  if (code === TAKEN_OVER && at.nowMs < (state.doubtfulLogonUntilMs ?? 0)) return wait(state, at, reason)
+  if (code === TAKEN_OVER && at.nowMs < (state.lateLogonUntilMs ?? 0)) return wait(state, at, reason)
   const rule = retryAfterClose(code)
   if (rule === 'never') return finish(state, at, reason)
   return wait(state, at, reason, rule === 'retryAfter' ? state.noticeMs : undefined)

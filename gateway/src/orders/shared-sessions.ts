@@ -9,8 +9,8 @@ export interface SharedSessions {
   /**
    * Settles when no command of the session's former holder is carried out any more, or the new one has gone: a logon
    * that nobody waits for takes no session over.
-   * @returns the logon, which its commands carry; undefined when the account has the most sessions it may have, or the holder
-   * has gone
+   * @returns the logon, which its commands carry; undefined when the account has the most sessions it may have, or
+   * the holder has gone
    */
   open(accountId: string, sessionId: string, holder: SessionHolder): Promise<Logon | undefined>
   /** Does nothing when another connection has taken the session over. */

@@ -16,7 +16,7 @@ const SEED = Number(process.env.TEST_SEED ?? Date.now() % 100_000)
 it(`keeps its promises while its processes are killed (seed ${SEED})`, { timeout: 300_000 }, async test => {
   const program = provideProgram(test, 'nats-server')
   if (program === undefined) return
-  test.diagnostic(`repeat with TEST_SEED=${SEED} node --test tests/chaos/chaos.test.ts`)
+  test.diagnostic(`repeat with TEST_SEED=${SEED} node --test tests/chaos/chaos.alone.test.ts`)
   const folder = mkdtempSync(join(tmpdir(), 'papertape-chaos-'))
   const report = await runChaos(program, {
     seconds: SECONDS,

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { launchBrowser, untilLive } from '../support/page.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 
@@ -58,12 +58,19 @@ describe('tabs', { timeout: 240_000 }, () => {
         })
       })
     })
-    for (let i = 0; i < count; i++) {
+    const openTab = async (symbol: string | undefined) => {
       const page = await context.newPage()
-      const query = symbols[i] === undefined ? '' : `?symbol=${symbols[i]}`
+      const query = symbol === undefined ? '' : `?symbol=${symbol}`
       await page.goto(`${server.url}/${query}`, { waitUntil: 'commit', timeout: 60_000 })
       pages.push(page)
       await untilLive(page)
+    }
+    try {
+      for (let i = 0; i < count; i++) await openTab(symbols[i])
+    } catch (error) {
+      // Its tabs would keep the next test's from the processor.
+      await context.close()
+      throw error
     }
     return { context, pages, complaints, sockets: () => sockets }
   }
@@ -89,8 +96,6 @@ describe('tabs', { timeout: 240_000 }, () => {
       await byId(page, 'book-proof').and(page.locator('[data-proof=verified]')).waitFor()
     }
   }
-
-  const close = (context: BrowserContext) => context.close()
 
   it('go on with the account that becomes active in one of them, on one socket', async () => {
     const { context, pages, sockets } = await openTabs(2)
@@ -127,7 +132,7 @@ describe('tabs', { timeout: 240_000 }, () => {
     await shows(fresh, 0)
     assert.equal(await change('/v1/session', { accountId: old }), old)
     await shows(old, 1)
-    await close(context)
+    await context.close()
   })
 
   describe('twelve', () => {
@@ -135,7 +140,7 @@ describe('tabs', { timeout: 240_000 }, () => {
     before(async () => {
       tabs = await openTabs(TABS)
     })
-    after(() => close(tabs.context))
+    after(() => tabs?.context.close())
 
     it('load and update, REST answers in the first, and there is one stream and one socket', async () => {
       const { pages } = tabs
@@ -194,7 +199,7 @@ describe('tabs', { timeout: 240_000 }, () => {
       symbols = (list.instruments ?? list).slice(0, 3).map(({ symbol }: { symbol: string }) => symbol)
       tabs = await openTabs(3, symbols)
     })
-    after(() => close(tabs.context))
+    after(() => tabs?.context.close())
 
     it('show three books, each with the checksum of the exchange, over one stream', async () => {
       const shown = await Promise.all(tabs.pages.map(page => byId(page, 'selected-symbol').textContent()))

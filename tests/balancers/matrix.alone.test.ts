@@ -7,10 +7,9 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, it, type TestContext } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import tls from 'node:tls'
 import type { Instrument } from '@papertape/protocol'
-import { within } from '@papertape/protocol/testing/within'
+import { untilTrue, within } from '@papertape/protocol/testing/within'
 import { type CuttingProxy, openCuttingProxy } from '../exactly-once/cutting-proxy.ts'
 import { assertOutcomes, readExecutions } from '../exactly-once/oracle.ts'
 import { Trader } from '../exactly-once/trader.ts'
@@ -131,11 +130,9 @@ describe('two gateways behind a balancer', { timeout: 240_000 + LONG_SECONDS * 1
 
   function untilLive(readers: readonly BalancedReader[]): Promise<void> {
     const enough = readers.map(({ events }) => events + LIVE_EVENTS)
-    const live = async () => {
-      while (readers.some(({ events }, n) => events < enough[n]!)) await pause(20)
-    }
     const late = () => readers.filter(({ events }, n) => events < enough[n]!).map(({ name }) => name)
-    return Promise.race([within(live(), 'live readers', LIVE_MAX_MS), failed]).catch(error => {
+    const live = untilTrue(() => late().length === 0, 'live readers', LIVE_MAX_MS)
+    return Promise.race([live, failed]).catch(error => {
       throw new Error(`${error.message}: ${late().join('; ')}`)
     })
   }
@@ -176,10 +173,7 @@ describe('two gateways behind a balancer', { timeout: 240_000 + LONG_SECONDS * 1
       for (let n = 0; n < CHANGES; n++) {
         const before = readers.map(({ visits }) => visits)
         for (const reader of readers) reader.change()
-        await within(
-          until(() => readers.every(({ visits }, m) => visits > before[m]!)),
-          'new connections',
-        )
+        await untilTrue(() => readers.every(({ visits }, m) => visits > before[m]!), 'new connections')
       }
       await untilLive(readers)
     }),
@@ -263,7 +257,3 @@ describe('two gateways behind a balancer', { timeout: 240_000 + LONG_SECONDS * 1
 const describeReader = ({ transport }: BalancedReader) => describeTransport(transport)
 const haltOrNot = (n: number) => ({ halt: { symbol: SYMBOL, halted: n % 2 === 1 } })
 const sum = <T>(items: readonly T[], count: (item: T) => number) => items.reduce((total, one) => total + count(one), 0)
-
-async function until(isTrue: () => boolean): Promise<void> {
-  while (!isTrue()) await pause(10)
-}
