@@ -14,6 +14,7 @@ import type {
   Order,
   Phase,
   Stamp,
+  Status,
   TestProfile,
   TokenState,
 } from '@papertape/protocol'
@@ -91,6 +92,8 @@ export interface Exchange extends BookReader {
   /** Newest first: the active ones, and the last of those that have ended. */
   alerts(accountId: string): readonly AlertState[]
   phase(symbol: string): Phase
+  /** As last published. */
+  phaseNote(symbol: string): Pick<Status, 'reason' | 'until'>
   /** As last published; undefined outside of call phases. */
   indication(symbol: string): Indication | undefined
   /** undefined: the rules have no bands. */
@@ -262,6 +265,11 @@ class PaperExchange implements Exchange {
 
   phase(symbol: string): Phase {
     return this.#instrument(symbol).phase
+  }
+
+  phaseNote(symbol: string): Pick<Status, 'reason' | 'until'> {
+    const { reason, until } = this.#instrument(symbol)
+    return { reason, until }
   }
 
   indication(symbol: string): Indication | undefined {

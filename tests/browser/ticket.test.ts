@@ -346,11 +346,9 @@ describe('the ticket in an auction', { skip: isAlmostMidnight && 'the auction is
     await untilLive(page)
     const reasons = page.getByTestId('ticket-reasons')
     await page.getByTestId('ticket-price').fill('190')
-    await reasons.filter({ hasText: /Waits for the opening auction\./ }).waitFor()
+    await reasons.filter({ hasText: /Waits for the opening auction\. The phase ends at \d\d:\d\d:00 UTC\./ }).waitFor()
     await page.getByTestId('ticket-submit').click()
     await page.locator('[data-testid=ticket-result][data-state=working]').waitFor()
-    // When it ends comes with the next status, which a snapshot does not have.
-    await reasons.filter({ hasText: /Waits for the opening auction\. The phase ends at \d\d:\d\d:00 UTC\./ }).waitFor()
     await reasons.filter({ hasText: /Indicative price \d+\.\d\d for \d/ }).waitFor()
     await page.getByTestId('ticket-type').selectOption('stop')
     await page.getByTestId('ticket-stop-price').fill('190')

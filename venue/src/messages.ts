@@ -63,6 +63,9 @@ export type SharedChange = Extract<Command, { type: 'account.profile' | 'token.r
 export interface InstrumentState {
   readonly symbol: string
   readonly phase: Phase
+  /** Why the phase began, and when it ends; absent where it is not known. */
+  readonly reason?: string
+  readonly until?: number
   readonly book: SnapshotBook
   readonly auction?: Indication
   readonly bands?: Bands

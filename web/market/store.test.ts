@@ -107,7 +107,7 @@ test('a quote notifies listeners of the summary, not those of the trade summary'
   assert.deepEqual(notified, ['summary'])
 })
 
-test('a phase has the reason and the end that its status has, until a snapshot has another phase', () => {
+test('a phase has the reason and the end of its status, until a snapshot has others', () => {
   const { clock, store } = open()
   const status = {
     seq: 6,

@@ -43,6 +43,8 @@ export class FeedInstrumentView {
     this.spec = spec
     this.minutes = new BarHistory(spec)
     this.ticker = new Ticker(spec.symbol, state.phase, toPrice(spec, spec.previousCloseTicks))
+    this.ticker.reason = state.reason ?? null
+    this.ticker.until = state.until ?? null
     this.ticker.auction = state.auction
     this.ticker.bands = state.bands
     this.book = new BookView(toPrice(spec, 1))

@@ -40,7 +40,10 @@ function trade(startTime: number, endTime: number) {
   const { exchange } = market
   const setPhase = (phase: 'halted' | 'continuous') => {
     const stamp = { ts: exchange.time * 1_000, time: exchange.time }
-    exchange.apply({ type: 'phase.set', symbol: SPECS[1]!.symbol, phase, reason: 'test', until: null }, stamp)
+    exchange.apply(
+      { type: 'phase.set', symbol: SPECS[1]!.symbol, phase, reason: 'test', until: exchange.time + 60_000 },
+      stamp,
+    )
   }
   const publishNews = () => {
     const stamp = { ts: exchange.time * 1_000, time: exchange.time }

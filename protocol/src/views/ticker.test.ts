@@ -73,13 +73,14 @@ describe('a ticker', () => {
     assert.deepEqual([ticker.quote?.bid, ticker.phase], [98, 'halted'])
   })
 
-  test('knows why a phase began and when it ends from its status, until the next phase', () => {
+  test('knows why a phase began and when it ends from its status or a snapshot', () => {
     const paused = { symbol: 'AAA', phase: 'paused', reason: 'limit up', until: MIDNIGHT + 5 } as const
     const ticker = createTicker()
     ticker.apply({ event: 'status', data: { ...stamp(MIDNIGHT), ...paused } })
-    ticker.reset(ticker.snapshot())
-    assert.deepEqual([ticker.reason, ticker.until], ['limit up', MIDNIGHT + 5], 'a snapshot in the same phase')
-    ticker.reset({ ...ticker.snapshot(), phase: 'continuous' })
+    const opened = createTicker()
+    opened.reset(ticker.snapshot())
+    assert.deepEqual([opened.phase, opened.reason, opened.until], ['paused', 'limit up', MIDNIGHT + 5])
+    ticker.reset(createTicker().snapshot())
     assert.deepEqual([ticker.reason, ticker.until], [null, null])
   })
 

@@ -15,7 +15,7 @@ export class Ticker {
   lastTrade: Trade | null = null
   /** The indicative auction result; undefined outside of call phases. */
   auction: Indication | undefined
-  /** Why the phase began and when it ends, on the market's clock; null while unknown. Not in a snapshot. */
+  /** Why the phase began and when it ends, on the market's clock; null while unknown. */
   reason: string | null = null
   until: number | null = null
   /** The price bands; undefined before the exchange has published any. */
@@ -47,8 +47,9 @@ export class Ticker {
   }
 
   reset(state: InstrumentSnapshot): void {
-    if (state.phase !== this.phase) this.reason = this.until = null
     this.phase = state.phase
+    this.reason = state.reason ?? null
+    this.until = state.until ?? null
     this.quote = state.quote
     this.lastTrade = state.lastTrade
     this.#day = state.day
@@ -58,9 +59,18 @@ export class Ticker {
   }
 
   snapshot(): InstrumentSnapshot {
-    const { symbol, phase, quote, lastTrade, day, auction, bands } = this
-    const state = { symbol, phase, quote, lastTrade, day }
-    return { ...state, ...(auction === undefined ? {} : { auction }), ...(bands === undefined ? {} : { bands }) }
+    const { symbol, phase, reason, until, quote, lastTrade, day, auction, bands } = this
+    return {
+      symbol,
+      phase,
+      ...(reason === null ? {} : { reason }),
+      ...(until === null ? {} : { until }),
+      quote,
+      lastTrade,
+      day,
+      ...(auction === undefined ? {} : { auction }),
+      ...(bands === undefined ? {} : { bands }),
+    }
   }
 
   #status({ phase, reason, until, auction, bands }: Status): void {

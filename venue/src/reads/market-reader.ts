@@ -13,9 +13,12 @@ export function readInstrument(exchange: Exchange, spec: InstrumentSpec, index: 
     levels.map(([ticks, size]): [number, number] => [toPrice(spec, ticks), size])
   const auction = exchange.indication(spec.symbol)
   const bands = exchange.bands(spec.symbol)
+  const { reason, until } = exchange.phaseNote(spec.symbol)
   return {
     symbol: spec.symbol,
     phase: exchange.phase(spec.symbol),
+    ...(reason === null ? {} : { reason }),
+    ...(until === null ? {} : { until }),
     ...(auction === undefined ? {} : { auction }),
     ...(bands === undefined ? {} : { bands }),
     book: {

@@ -18,6 +18,7 @@ import {
   size,
   symbol,
   text,
+  wallMs,
 } from '../fields.ts'
 import { Bands, Phase } from '../instruments.ts'
 import { Indication, News, Quote, Trade } from './events.ts'
@@ -56,6 +57,8 @@ export const InstrumentSnapshot = Type.Object(
   {
     symbol,
     phase: Phase,
+    reason: Type.Optional(text('Why the phase began; absent: by schedule')),
+    until: Type.Optional(wallMs("When the phase ends, on the market's clock; absent: unknown")),
     quote: nullable(Quote, 'no quote yet'),
     lastTrade: nullable(Trade, 'no trade yet'),
     day: Day,
