@@ -12,7 +12,8 @@ import { benchLockstep } from './lockstep/lockstep.ts'
 import { benchOrders } from './orders/orders.ts'
 import { benchPage } from './page/page.ts'
 import { benchRooms } from './rooms.ts'
-import { benchSimulator } from './simulator.ts'
+import { benchAbides } from './simulator/abides.ts'
+import { benchSimulator } from './simulator/simulator.ts'
 import { benchStarvation } from './starvation.ts'
 
 // Lets V8 inline the whole path of an order, in every book that is measured.
@@ -36,6 +37,11 @@ interface BenchmarkOptions {
 const ROUNDS_DEFAULT = 3
 
 const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  abides: {
+    summary:
+      'a simulated day beside ABIDES: what it costs, the facts of both, and how ABIDES was measured; runs ours only',
+    run: benchAbides,
+  },
   binary: {
     summary: 'binary messages of a subscription against JSON: bytes, and decoding in Chromium and Node',
     run: benchBinary,

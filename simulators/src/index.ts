@@ -3,6 +3,7 @@
 export { type BatchRun, openBatchRun } from './analysis/batch/batch-run.ts'
 export { reportData } from './analysis/batch/report-data.ts'
 export { type DayOptions, simulateDay } from './analysis/days/simulate-day.ts'
+export { besideAbides, COMPARED_WITH, type ComparedFact } from './analysis/report/beside-abides.ts'
 export { instrumentsOf, selectInstruments } from './market/instruments.ts'
 export { SESSION_MS } from './market/intraday-profile.ts'
 export { createSimulatedMarket, type SimulatedMarket, type SimulatedMarketOptions } from './market/market.ts'

@@ -14,11 +14,11 @@ import {
   selectInstruments,
   simulateDay,
 } from '@papertape/simulators'
-import { flowOperations } from './flow-operations.ts'
-import { cpuNs, medianOf } from './measure.ts'
-import { NodejsOrderBookPlayer } from './players.ts'
-import { formatTable, writeResults } from './report.ts'
-import { isMet, type Threshold, thresholdTable } from './thresholds.ts'
+import { flowOperations } from '../flow-operations.ts'
+import { cpuNs, medianOf } from '../measure.ts'
+import { NodejsOrderBookPlayer } from '../players.ts'
+import { formatTable, writeResults } from '../report.ts'
+import { isMet, type Threshold, thresholdTable } from '../thresholds.ts'
 
 const SEED = 20_261_121
 const ROUNDS = 5
