@@ -180,7 +180,7 @@ export function createSubmissions(ports: SubmissionPorts): Submissions {
 }
 
 function absentText(cancels: string | undefined, order: Order | undefined): string {
-  if (cancels === undefined) return 'The exchange has changed nothing. Send it again if you still want it.'
+  if (cancels === undefined) return 'The exchange has changed nothing. Send it again if you want it.'
   return order === undefined ? 'The order had already ended.' : 'The order is still open. Cancel it again.'
 }
 

@@ -76,7 +76,7 @@ export const PANEL_KEYS = [
     description: 'Chart: choose a price (with Shift: ten steps), fill the ticket',
   },
   { keys: ['Shift+Enter'], description: 'Chart: set an alert at the chosen price' },
-  { keys: ['Shift+click'], description: 'Chart: fill the ticket, as a click on the price axis does' },
+  { keys: ['Shift+click'], description: 'Chart: fill the ticket, as a click on the price axis' },
   { keys: ['\u2191', '\u2193', 'Enter'], description: 'Order on the chart: move its price, send if armed' },
   { keys: ['Enter'], description: 'A field of an open order: save if armed, else go to the button' },
 ] as const

@@ -39,7 +39,7 @@ import {
 const QUIET_MS = 1_000
 export const NO_HELLO: StatusReason = { code: 'mute', text: `No hello within ${HELLO_MS / 1_000} s` }
 const UNUSUAL_SILENCE: StatusReason = { code: 'quiet', text: 'No events arrive, although they usually do' }
-export const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat arrived when one was due' }
+export const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat arrived' }
 export const LAGGING: StatusReason = {
   code: 'lagging',
   text: 'The server ended the stream, because this reader did not keep up with it',

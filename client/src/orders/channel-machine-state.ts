@@ -24,9 +24,9 @@ export interface ChannelCommon {
   readonly heartbeatMs: number
   /**
    * Until then a logon that was left without an answer may yet be carried out, and take the session over from the
-   * connection after it; undefined: there is none.
+   * connection after it.
    */
-  readonly lateLogonUntilMs: number | undefined
+  readonly lateLogonUntilMs: number
   /** Failures since a connection last lasted. */
   readonly attempts: number
   readonly account: AccountStatus
@@ -110,7 +110,7 @@ export function startChannel(logsOn: boolean, heartbeatMs: number, nowMs: number
     deadlineMs: undefined,
     logsOn,
     heartbeatMs,
-    lateLogonUntilMs: undefined,
+    lateLogonUntilMs: 0,
     attempts: 0,
     account: { received: false, staleSinceMs: undefined },
     lastArrivalMs: undefined,

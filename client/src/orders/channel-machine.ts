@@ -37,7 +37,7 @@ const LATE_LOGON_MS = 60_000
 const CATCH_UP_MS = 10_000
 /** How long the answer to a ping may take that checks a silent connection. */
 export const PONG_MS = 5_000
-const TAKEN_OVER = 4409
+const TAKEN_OVER = 4409 satisfies CloseCode
 /** After so many heartbeats of silence a connection is checked with a ping. */
 const SILENT_HEARTBEATS = 1.5
 /** A connection that was ready for less does not reset the attempts. */
@@ -55,10 +55,10 @@ export function next(state: ChannelMachineState, event: ChannelEvent, at: StepCo
   return transition(state, event, at)
 }
 
-const SILENT: StatusReason = { code: 'silent', text: 'No heartbeat arrived, and no answer to a ping' }
+const SILENT: StatusReason = { code: 'silent', text: 'No answer to a ping' }
 const NO_OPEN: StatusReason = { code: 'mute', text: 'The socket did not open' }
 const NO_LOGON: StatusReason = { code: 'mute', text: 'The logon was not answered' }
-const NO_ACCOUNT: StatusReason = { code: 'mute', text: 'The account did not arrive after the logon' }
+const NO_ACCOUNT: StatusReason = { code: 'mute', text: 'The account did not arrive' }
 const DISCONNECT: readonly ChannelEffect[] = [{ type: 'disconnect' }]
 
 const stay = (state: ChannelMachineState): ChannelStep => ({ state, effects: [] })
@@ -175,9 +175,8 @@ function finish(
 function lose(state: OpenChannel, { code, text }: ChannelEventOf<'lost'>, at: StepContext): ChannelStep {
   const meaning = code in CLOSE_CODES ? CLOSE_CODES[code as CloseCode].meaning : 'the connection was closed'
   const reason = { code: `close-${code}`, text: text || meaning }
-  // By an own logon of before, as it seems: its connection has gone.
-  if (code === TAKEN_OVER && at.nowMs < (state.lateLogonUntilMs ?? 0)) return wait(state, at, reason)
-  const rule = retryAfterClose(code)
+  // Taken over by an own logon of before, as it seems: its connection has gone.
+  const rule = code === TAKEN_OVER && at.nowMs < state.lateLogonUntilMs ? 'retry' : retryAfterClose(code)
   if (rule === 'never') return finish(state, at, reason)
   return wait(state, at, reason, rule === 'retryAfter' ? state.noticeMs : undefined)
 }

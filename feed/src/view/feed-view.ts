@@ -17,6 +17,7 @@ import {
   type Snapshot,
   symbolOf,
   Ticker,
+  tickerSnapshot,
   toPrice,
 } from '@papertape/protocol'
 import type { InstrumentState } from '@papertape/venue'
@@ -73,7 +74,7 @@ export class FeedInstrumentView {
   }
 
   snapshot(withBook: boolean): InstrumentSnapshot {
-    const state = this.ticker.snapshot()
+    const state = tickerSnapshot(this.ticker)
     return withBook ? { ...state, book: this.book.snapshot() } : state
   }
 

@@ -11,6 +11,7 @@ import {
   type Quote,
   Ticker,
   type Trade,
+  tickerSnapshot,
   toPrice,
 } from '@papertape/protocol'
 import { createPast, type Past } from '@papertape/simulators'
@@ -57,7 +58,7 @@ async function restoreInstrument(
   const hasAll = candles.length < CANDLES_MAX
   minutes.readFrom(olderBars(spec, hasAll ? undefined : candles[0]!.data.seq, fetchCandles, past))
   ticker.reset({
-    ...ticker.snapshot(),
+    ...tickerSnapshot(ticker),
     quote: (quote?.data as Quote | undefined) ?? null,
     day: reduceDay(
       spec,
@@ -90,7 +91,7 @@ function reduceDay(
   trades: readonly Trade[],
 ): Day {
   const ticker = new Ticker(spec.symbol, 'continuous', toPrice(spec, spec.previousCloseTicks))
-  if (opening !== undefined) ticker.reset({ ...ticker.snapshot(), day: opening })
+  if (opening !== undefined) ticker.reset({ ...tickerSnapshot(ticker), day: opening })
   const lastCandle = candles.at(-1)
   const closedUntil = lastCandle === undefined ? 0 : lastCandle.time + MINUTE_MS
   const openTrades = trades.filter(({ time }) => time >= closedUntil)

@@ -13,6 +13,7 @@ import { describeInstrument, ticksOf } from '../instruments.ts'
 import { problem, rejectProblem } from '../problem.ts'
 import { assertFeedEvent, assertMatches, assertOutbound } from '../testing/messages.ts'
 import { Ticker } from '../views/ticker.ts'
+import { tickerSnapshot } from '../views/ticker-snapshot.ts'
 import * as entry from './index.ts'
 import { type JsonSchema, toJsonSchema202012 } from './json-schema.ts'
 
@@ -93,7 +94,7 @@ describe('what the package itself produces', () => {
       assertMatches(entry.Problem, rejectProblem({ code, text: 'why', limit }))
     }
     const ticker = new Ticker('VELTR', 'continuous', 184.2)
-    assertMatches(entry.InstrumentSnapshot, ticker.snapshot())
+    assertMatches(entry.InstrumentSnapshot, tickerSnapshot(ticker))
     assertMatches(entry.TransportAnswer, chooseTransport({ realtime: true }))
     assertMatches(entry.TransportAnswer, { root: DECISION_ROOT, nodes: DECISION_TREE })
   })

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { FeedEvent, Trade } from '../schemas/feed/events.ts'
 import { Ticker } from './ticker.ts'
+import { tickerSnapshot } from './ticker-snapshot.ts'
 
 const DAY_MS = 86_400_000
 const MIDNIGHT = 20_000 * DAY_MS
@@ -52,7 +53,7 @@ describe('the day', () => {
   test('that has figures before the first trade of a market is that of this trade', () => {
     const ticker = createTicker()
     const day = { open: 105, high: 106, low: 99, volume: 70, previousClose: 104 }
-    ticker.reset({ ...ticker.snapshot(), day })
+    ticker.reset({ ...tickerSnapshot(ticker), day })
     ticker.apply(trade(MIDNIGHT + 1, 108, 5))
     assert.deepEqual(ticker.day, { ...day, high: 108, volume: 75 })
     ticker.apply(trade(MIDNIGHT + DAY_MS, 107))
@@ -78,19 +79,19 @@ describe('a ticker', () => {
     const ticker = createTicker()
     ticker.apply({ event: 'status', data: { ...stamp(MIDNIGHT), ...paused } })
     const opened = createTicker()
-    opened.reset(ticker.snapshot())
+    opened.reset(tickerSnapshot(ticker))
     assert.deepEqual([opened.phase, opened.reason, opened.until], ['paused', 'limit up', MIDNIGHT + 5])
-    ticker.reset(createTicker().snapshot())
+    ticker.reset(tickerSnapshot(createTicker()))
     assert.deepEqual([ticker.reason, ticker.until], [null, null])
   })
 
   test('is not changed by news, books and candles', () => {
     const ticker = createTicker([trade(MIDNIGHT, 100)])
-    const before = ticker.snapshot()
+    const before = tickerSnapshot(ticker)
     const { price: _, tradeId, aggressor, ...rest } = trade(MIDNIGHT, 1).data
     ticker.apply({ event: 'news', data: { ...stamp(MIDNIGHT), headline: 'x', symbols: [], severity: 'info' } })
     ticker.apply({ event: 'book', data: { ...rest, prevSeq: 0, changes: [['bid', 1, 1]], checksum: 0 } })
-    assert.deepEqual(ticker.snapshot(), before)
+    assert.deepEqual(tickerSnapshot(ticker), before)
   })
 
   test('restored from its snapshot continues unchanged, over midnight too', () => {
@@ -104,10 +105,10 @@ describe('a ticker', () => {
     for (let stop = 0; stop <= events.length; stop++) {
       const steady = createTicker(events.slice(0, stop))
       const restarted = createTicker()
-      restarted.reset(JSON.parse(JSON.stringify(steady.snapshot())))
+      restarted.reset(JSON.parse(JSON.stringify(tickerSnapshot(steady))))
       for (const event of events.slice(stop)) {
         for (const ticker of [restarted, steady]) ticker.apply(event)
-        assert.deepEqual(restarted.snapshot(), steady.snapshot(), `stopped after ${stop}`)
+        assert.deepEqual(tickerSnapshot(restarted), tickerSnapshot(steady), `stopped after ${stop}`)
       }
     }
   })

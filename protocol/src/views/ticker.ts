@@ -1,5 +1,5 @@
 // A ticker: phase, best quote, last trade and day of an instrument, as a reducer over the feed. Used by the server for
-// the snapshot event and by the page for its list.
+// the snapshot event (ticker-snapshot.ts) and by the page for its list.
 
 import type { Phase } from '../constants/instruments.ts'
 import type { Day, InstrumentSnapshot } from '../schemas/feed/control-events.ts'
@@ -56,21 +56,6 @@ export class Ticker {
     this.auction = state.auction
     this.bands = state.bands
     this.#dayNumber = state.lastTrade === null ? undefined : Math.floor(state.lastTrade.time / DAY_MS)
-  }
-
-  snapshot(): InstrumentSnapshot {
-    const { symbol, phase, reason, until, quote, lastTrade, day, auction, bands } = this
-    return {
-      symbol,
-      phase,
-      ...(reason === null ? {} : { reason }),
-      ...(until === null ? {} : { until }),
-      quote,
-      lastTrade,
-      day,
-      ...(auction === undefined ? {} : { auction }),
-      ...(bands === undefined ? {} : { bands }),
-    }
   }
 
   #status({ phase, reason, until, auction, bands }: Status): void {
