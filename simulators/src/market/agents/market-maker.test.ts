@@ -1,8 +1,9 @@
-// Market makers in a halt: they stay in a short one, leave a long one, and are back when orders are accepted again.
+// Market makers outside of continuous trading: they stay in a short halt, leave a long one, are back when orders are
+// accepted again, and do not follow the orders of an auction.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Phase } from '@papertape/protocol'
+import type { Command, Phase } from '@papertape/protocol'
 import { createSimulation, type Simulation } from '../../simulation.ts'
 import { DESK, slotRef } from '../desks.ts'
 import { selectInstruments } from '../instruments.ts'
@@ -17,8 +18,9 @@ const instruments = selectInstruments(8)
 const ALL_QUOTES = instruments.length * 10
 const REPEAT = `TEST_SEED=${SEED} node --test simulators/src/market/agents/market-maker.test.ts`
 
-function open(): Simulation {
-  const simulation = createSimulation(createSimulatedMarket({ seed: SEED, instruments, startTime: START }))
+function open(onCommand?: (time: number, command: Command) => void): Simulation {
+  const market = createSimulatedMarket({ seed: SEED, instruments, startTime: START })
+  const simulation = createSimulation(market, undefined, onCommand)
   runTo(simulation, START + 2 * MINUTE_MS)
   return simulation
 }
@@ -64,3 +66,17 @@ for (const back of ['paused', 'continuous'] as const) {
     assert.ok(again > 0.9 * ALL_QUOTES, `${again} quotes half a minute after it: ${REPEAT}`)
   })
 }
+
+test(`makers act as often as usual while the orders of an auction cross (TEST_SEED=${SEED})`, () => {
+  let placed = 0
+  const simulation = open((_, command) => {
+    if (command.type === 'desk.place' && command.desk === DESK.nearMaker) placed++
+  })
+  const usual = placed
+  setPhase(simulation, START + 2 * MINUTE_MS, 'paused')
+  runTo(simulation, START + 4 * MINUTE_MS)
+  const { exchange } = simulation
+  for (const [index] of instruments.entries()) assert.ok(exchange.bestBid(index) > exchange.bestAsk(index), REPEAT)
+  const inCall = placed - usual
+  assert.ok(inCall > 0.1 * usual && inCall < 1.5 * usual, `${inCall} orders after ${usual} usual ones: ${REPEAT}`)
+})

@@ -101,13 +101,18 @@ export function createMarketMaker(
   /** It does not go nearer to the other side than this. */
   const closestTicks = Math.max(1, Math.round(halfSpreadTicks / 2))
 
-  /** Rounded outwards to a tick. */
+  /** Rounded outwards to a tick. Where collected orders cross, the other side's best price does not matter. */
   function priceFor(slot: number, fairTicks: number, { book }: MarketPort): number {
     const distance = usualTicks(slot) + jitterTicks * random.unit()
-    if (slot >= levels)
-      return Math.min(priceTicksMax, Math.max(Math.ceil(fairTicks + distance), book.bestBid(index) + closestTicks))
+    const bid = book.bestBid(index)
     const ask = book.bestAsk(index)
-    return Math.max(1, Math.min(Math.floor(fairTicks - distance), ask === 0 ? priceTicksMax : ask - closestTicks))
+    const isCrossed = ask !== 0 && bid >= ask
+    if (slot >= levels) {
+      const leastTicks = isCrossed ? 1 : bid + closestTicks
+      return Math.min(priceTicksMax, Math.max(Math.ceil(fairTicks + distance), leastTicks))
+    }
+    const mostTicks = isCrossed || ask === 0 ? priceTicksMax : ask - closestTicks
+    return Math.max(1, Math.min(Math.floor(fairTicks - distance), mostTicks))
   }
 
   function replace(slot: number, fairTicks: number, port: MarketPort): void {
