@@ -3,11 +3,13 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { INSTRUMENTS } from '../../market/instruments.ts'
 import { PRESETS } from '../../market/preset.ts'
 import { SCENARIOS } from '../../market/scenarios/catalogue.ts'
 import type { Scenario } from '../../market/scenarios/scenario.ts'
 import { SCENARIO_NAMES } from '../../planned-scenario.ts'
 import { checkScenario, findings } from './check.ts'
+import { MEASURES } from './measures.ts'
 import { BOOK_SAMPLE_MS, OPEN_MS, recordScenario, type ScenarioRunOptions } from './scenario-recording.ts'
 
 const given = process.env.TEST_SEED
@@ -32,22 +34,30 @@ for (const name of SCENARIO_NAMES) {
   })
 }
 
-test('no two flash crashes are alike: their lows differ by seed in depth and time', () => {
-  const lows = [1, 2, 3, 4].map(seed => {
-    const { samples, startMs, openMs } = recordScenario(
-      OPEN_MS + SCENARIOS['flash-crash'].usualStartMs,
-      'flash-crash',
-      { seed },
-    )
-    const first = Math.round((startMs - openMs) / BOOK_SAMPLE_MS)
-    const mids = samples.slice(first, first + FALL_SAMPLES).map(({ midTicks }) => midTicks)
-    const lowest = Math.min(...mids)
-    return { second: mids.indexOf(lowest), depth: lowest / mids[0]! }
-  })
+test('no two flash crashes are alike: by seed in depth, time and recovery, by symbol in recovery', () => {
+  const [first, second] = INSTRUMENTS.map(({ symbol }) => symbol)
+  const lows = [1, 2, 3, 4].map(seed => lowOf(seed, first!))
   const range = (values: readonly number[]) => Math.max(...values) - Math.min(...values)
   assert.ok(range(lows.map(({ second }) => second)) >= 15, JSON.stringify(lows))
   assert.ok(range(lows.map(({ depth }) => depth)) >= 0.003, JSON.stringify(lows))
+  assert.ok(range(lows.map(({ recovered }) => recovered)) >= 0.2, JSON.stringify(lows))
+  const others = lows.map(({ seed, recovered }) => ({ seed, recovered, other: lowOf(seed, second!).recovered }))
+  assert.ok(
+    others.some(({ recovered, other }) => Math.abs(recovered - other) >= 0.1),
+    JSON.stringify(others),
+  )
 })
+
+/** The low of a flash crash, and how much of it is recovered five minutes after its start. */
+function lowOf(seed: number, symbol: string) {
+  const startMs = OPEN_MS + SCENARIOS['flash-crash'].usualStartMs
+  const recording = recordScenario(startMs, 'flash-crash', { seed, symbol })
+  const first = Math.round((startMs - OPEN_MS) / BOOK_SAMPLE_MS)
+  const mids = recording.samples.slice(first, first + FALL_SAMPLES).map(({ midTicks }) => midTicks)
+  const lowest = Math.min(...mids)
+  const recovered = MEASURES.recovered(recording, startMs, startMs + FALL_SAMPLES * BOOK_SAMPLE_MS)
+  return { seed, second: mids.indexOf(lowest), depth: lowest / mids[0]!, recovered }
+}
 
 test('a market without scenarios does not meet them', () => {
   for (const name of SCENARIO_NAMES) {
