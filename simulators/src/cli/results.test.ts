@@ -83,12 +83,28 @@ test('a run: executions with the ids of the tape, rejects, positions, and the ac
   assert.deepEqual([last.type, last.time], ['account.snapshot', Date.UTC(2026, 0, 5, 14, 34)])
   const signed = fills.map(fill => (fill.side === 'buy' ? 1 : -1) * (fill.lastSize as number))
   const cash = fills.reduce((sum, fill, i) => sum - signed[i]! * (fill.lastPrice as number), 100_000)
-  const { positions, balance } = last as unknown as { positions: { size: number }[]; balance: { cash: number } }
+  const { positions, balance } = last as unknown as {
+    positions: { size: number; realised: number; unrealised: number }[]
+    balance: { cash: number }
+  }
   assert.equal(
     positions[0]!.size,
     signed.reduce((sum, size) => sum + size, 0),
   )
   assert.ok(Math.abs(balance.cash - cash) < 1e-6)
+  // The result of the position, by average cost and the last trade of the tape.
+  const held = { size: 0, avgCost: 0, realised: 0 }
+  for (const [i, { lastPrice }] of fills.entries()) {
+    const price = lastPrice as number
+    if (signed[i]! < 0) held.realised -= signed[i]! * (price - held.avgCost)
+    else held.avgCost += ((price - held.avgCost) * signed[i]!) / (held.size + signed[i]!)
+    held.size += signed[i]!
+  }
+  const mark = [...trades.values()].findLast(({ symbol }) => symbol === 'VELTR').price
+  const unrealised = held.size * (mark - held.avgCost)
+  const result = positions[0]!
+  assert.ok(Math.abs(result.realised - held.realised) < 0.01 && held.realised !== 0, JSON.stringify([result, held]))
+  assert.ok(Math.abs(result.unrealised - unrealised) < 0.01 && unrealised !== 0, JSON.stringify([result, unrealised]))
 
   // A recording and an export have the same results.
   await done(['record', ...words, '--out', path('a.rec'), '--results', path('b.ndjson')])

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { simulateDay } from '../days/simulate-day.ts'
 import { FACT_NAMES, factOf } from '../facts/fact-targets.ts'
 import { measureDay } from '../facts/measure-day.ts'
-import { formatBand, formatFigure, formatNumber } from './figures.ts'
+import { formatBand, formatFigure, formatInterval, formatNumber } from './figures.ts'
 import { reportPage } from './page.ts'
 import { panelsOf } from './panels.ts'
 import { type Sample, sampleOf, tally } from './sample.ts'
@@ -44,6 +44,13 @@ test('the table has a row for each fact, in columns', () => {
     assert.ok(row.startsWith(factOf(FACT_NAMES[i]!).title))
     assert.match(row.slice(0, column), / [−\d.–]+$/)
   }
+  // A figure of three days has its interval.
+  const interval = headings!.indexOf('95 %') + '95 %'.length
+  for (const [i, { value, interval: edges }] of sample.verdicts.entries()) {
+    assert.equal(edges === undefined, Number.isNaN(value))
+    assert.match(rows[i]!.slice(column, interval), edges === undefined ? / –$/ : / [−\d.]+ … [−\d.]+$/)
+  }
+  assert.ok(sample.verdicts.some(({ interval: edges }) => edges !== undefined))
 })
 
 test('formats figures with a minus sign and their own digits, and targets as text', () => {
@@ -69,6 +76,8 @@ test('the page is self-contained, escapes text, and shows every plot and every f
   assert.equal(page.match(/<svg/g)!.length, panelsOf(sample).length * 2)
   const ids = [...page.matchAll(/clipPath id="([^"]+)"/g)].map(match => match[1])
   assert.equal(new Set(ids).size, ids.length)
+  const { fact, interval } = sample.verdicts.find(verdict => verdict.interval !== undefined)!
+  assert.ok(page.includes(`<td class="interval">${formatInterval(interval, factOf(fact).decimals)}</td>`))
   for (const name of FACT_NAMES) assert.ok(page.includes(factOf(name).title.replaceAll('&', '&amp;')), name)
 })
 

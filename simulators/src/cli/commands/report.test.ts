@@ -54,6 +54,15 @@ test('seeds: a table on stdout, JSON and a page, equal for any number of threads
     samples[0].perDay.map(({ day }: { day: string }) => day),
     ['seed 5', 'seed 6', 'seed 7'],
   )
+  let compared = 0
+  for (const { fact, value, interval } of samples[0].verdicts) {
+    const perDay = samples[0].perDay.map(({ values }: { values: Record<string, number | null> }) => values[fact])
+    const [low, middle, high] = perDay.toSorted((a: number, b: number) => a - b)
+    if (perDay.includes(null) || perDay.includes(undefined)) continue
+    assert.deepEqual([value, ...interval], [middle, low, high], fact)
+    compared++
+  }
+  assert.ok(compared >= 20, `${compared} facts with values of each day`)
   assert.equal(samples.length, 1)
   assert.equal(samples[0].days, 3)
   const { lowQuartile, highQuartile } = samples[0].verdicts.find((verdict: Verdict) => verdict.fact === 'eventGapCv')
