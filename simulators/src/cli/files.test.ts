@@ -156,6 +156,7 @@ test('a position past the end is a usage error; the header of an excerpt has its
   refuses(await sim(['replay', path('a.tape'), '--from', '99999999']), 2, /a\.tape ends before event 99999999/)
   refuses(await sim(['replay', path('a.rec'), '--from', '99999999', '--out', path('p.tape')]), 2, /ends before event/)
   refuses(await sim(['replay', path('a.tape'), '--at', '3h']), 2, /is from 09:30:00 to 09:30:20: 12:30:00 is not in it/)
+  refuses(await sim(['replay', path('a.tape'), '--at', '2d']), 2, /to 09:30:20: 09:30:00 of day 3 is not in it/)
   assert.equal(existsSync(path('p.tape')) || existsSync(path('p.tape.partial')), false)
   await done(['replay', path('a.tape'), '--from', '50', '--out', path('half.tape')])
   const [header, ...events] = readFileSync(path('half.tape'), 'utf8').split('\n')

@@ -4,7 +4,7 @@ import { nearestName, readDuration } from '@papertape/protocol'
 import { scenarioNames, scenarioOf } from '../market/scenarios/scenario-of.ts'
 import type { MarketSettings } from '../market/settings/market-schema.ts'
 import type { PlannedScenario } from '../planned-scenario.ts'
-import { parseMoment, timeOfDay } from './time-of-day.ts'
+import { clockTime, parseMoment, timeOfDay } from './time-of-day.ts'
 
 interface RunTimes {
   readonly startTime: number
@@ -28,9 +28,9 @@ export function parseScenarioSchedule(
   return text.split(',').map(part => parseEntry(part, times, settings))
 }
 
-/** The inverse of parseScenarioSchedule. */
+/** The inverse of parseScenarioSchedule, for scenarios of the first day. */
 export function formatScenarioSchedule(scenarios: readonly PlannedScenario[], midnightTime: number): string {
-  return scenarios.map(({ name, startTime }) => `${name}@${timeOfDay(startTime, midnightTime)}`).join()
+  return scenarios.map(({ name, startTime }) => `${name}@${clockTime(startTime, midnightTime)}`).join()
 }
 
 export function describeUnknownScenario(name: string, known: readonly string[]): string {

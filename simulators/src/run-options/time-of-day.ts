@@ -3,8 +3,15 @@
 import { readDuration } from '@papertape/protocol'
 import { DAY_MS } from '../time-units.ts'
 
-/** In whole seconds. */
+/** In whole seconds, with the number of the day after the first: `13:37:05`, `09:30:00 of day 2`. */
 export function timeOfDay(time: number, midnightTime: number): string {
+  const day = Math.floor((time - midnightTime) / DAY_MS)
+  const clock = clockTime(time, midnightTime)
+  return day < 1 ? clock : `${clock} of day ${day + 1}`
+}
+
+/** In whole seconds, of any day. */
+export function clockTime(time: number, midnightTime: number): string {
   const elapsedMs = (((time - midnightTime) % DAY_MS) + DAY_MS) % DAY_MS
   const elapsedS = Math.floor(elapsedMs / 1000)
   const parts = [elapsedS / 3600, (elapsedS / 60) % 60, elapsedS % 60]
