@@ -6,10 +6,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, join, normalize } from 'node:path'
+import { join, normalize } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { writePlainPackage } from '../../tools/plain-package.mjs'
+import { findOlderNode } from '../support/older-node.ts'
 import { launchBrowser, openPage } from '../support/page.ts'
-import { IMPORT_MAP, writePortablePackages } from '../support/portable-packages.ts'
 
 /** Tapes of ten minutes, and the SHA-256 of each: the mixed market, and both regimes of the tick. */
 const RUN = `
@@ -31,6 +32,12 @@ async function hashOf(seed, symbols, preset) {
 export const hashes = []
 for (const [seed, symbols, preset] of MARKETS) hashes.push(await hashOf(seed, symbols, preset))
 `
+const PACKAGES = ['protocol', 'engine', 'simulators']
+const IMPORT_MAP = {
+  imports: Object.fromEntries(
+    PACKAGES.map(name => [`@papertape/${name}`, `/node_modules/@papertape/${name}/src/index.mjs`]),
+  ),
+}
 const PAGE = `<!doctype html><script type="importmap">${JSON.stringify(IMPORT_MAP)}</script>
 <script type="module">
 import { hashes } from '/run.mjs'
@@ -43,7 +50,7 @@ describe('a seed', () => {
   after(() => rmSync(folder, { recursive: true, force: true }))
 
   before(() => {
-    writePortablePackages(folder)
+    for (const name of PACKAGES) writePlainPackage(name, join(folder, 'node_modules/@papertape', name))
     writeFileSync(join(folder, 'run.mjs'), RUN)
     writeFileSync(join(folder, 'print.mjs'), "import { hashes } from './run.mjs'\nprocess.stdout.write(hashes.join())")
     expected = runIn(process.execPath)
@@ -84,14 +91,3 @@ describe('a seed', () => {
     assert.equal(await page.title(), expected)
   })
 })
-
-/** The oldest supported Node, if it is installed beside this one. */
-function findOlderNode(): { path: string; version: string } | undefined {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, process.platform === 'win32' ? 'node.exe' : 'node')
-    if (!existsSync(path)) continue
-    const version = execFileSync(path, ['--version'], { encoding: 'utf8' }).trim()
-    if (version.startsWith('v20.')) return { path, version }
-  }
-  return undefined
-}

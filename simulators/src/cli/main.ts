@@ -1,7 +1,7 @@
 // The entry of papertape-sim: parses the command line, runs one command, and turns its result into an exit code and at
 // most one line of error. The only file that changes the state of the process.
 
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import { setFlagsFromString } from 'node:v8'
 import { callerFolder } from '../input/caller-folder.ts'
 import { InputFailure } from '../input/input-failure.ts'
@@ -68,8 +68,8 @@ function isBlocking(request: ParsedArguments): boolean {
 // Lets V8 inline the whole path of an order: a simulated day takes a tenth less time.
 setFlagsFromString('--max-inlined-bytecode-size-cumulative=2000')
 
-// Half of the time to seek in a recording was compilation.
-enableCompileCache()
+// Half of the time to seek in a recording was compilation. Node 20, for which the command is packed, has no cache.
+module.enableCompileCache?.()
 
 // Relative paths are the caller's, wherever npm runs its scripts.
 process.chdir(callerFolder(process.env, process.cwd()))

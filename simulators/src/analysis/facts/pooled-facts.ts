@@ -75,8 +75,12 @@ const FIGURES: Readonly<Record<PooledName, (parts: readonly DayPart[]) => number
 
 /** The slope through the mean impacts of the sizes. */
 function ownExponent(parts: readonly DayPart[]): number {
-  const sizes = Map.groupBy(ownImpactsOf(parts), ({ share }) => share)
-  const means = [...sizes].map(([share, impacts]) => [share, mean(impacts.map(({ impact }) => impact))] as const)
+  const impacts = ownImpactsOf(parts)
+  const shares = [...new Set(impacts.map(({ share }) => share))]
+  const means = shares.map(size => {
+    const ofSize = impacts.filter(({ share }) => share === size)
+    return [size, mean(ofSize.map(({ impact }) => impact))] as const
+  })
   if (means.length < 2 || means.some(([, impact]) => !(impact > 0))) return Number.NaN
   return fitLine(
     means.map(([share]) => Math.log(share)),
