@@ -110,8 +110,10 @@ describe('the account dock', () => {
   })
 
   it('keeps the life of an order that was partly filled and canceled, also over a reload', async () => {
-    // More than the book offers at this price.
-    const large = { clientOrderId: 'large', side: 'buy', orderType: 'limit', size: 4_000, price: touch.ask }
+    // More than the book offers at its best price, which may not be the one that the first order found.
+    const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
+    const price = book.asks[0][0] as number
+    const large = { clientOrderId: 'large', side: 'buy', orderType: 'limit', size: 4_000, price }
     const { orderId } = await place(large)
     await toast(new RegExp(`Bought [\\d,]+ of 4,000 ${symbol}`)).waitFor()
     assert.equal(await cancel(orderId), 200)
