@@ -4,12 +4,19 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { operate, type TwoSided, untilTrading } from '../support/market.ts'
 import { launchBrowser, openPage, placeFrom, untilLive } from '../support/page.ts'
 import { call } from '../support/rest.ts'
 import { type RunningServer, startServer } from '../support/server.ts'
 import { openStream } from '../support/stream.ts'
+
+/** Bought at the best price, by the first order and by one that is filled in part. */
+const SMALL = 50
+const LARGE = 4_000
+const OFFERS_MAX_MS = 60_000
+const LOOK_EACH_MS = 100
 
 describe('the account dock', () => {
   let server: RunningServer
@@ -30,9 +37,7 @@ describe('the account dock', () => {
     const reader = await openStream(`${server.url}/v1/stream?symbols=${other}&events=quote`)
     await reader.until(({ event, data }) => event === 'quote' && data.bid !== null && data.ask !== null)
     reader.cut()
-    await operate(server, { pace: '0' })
-    const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
-    touch = { bid: book.bids[0][0], ask: book.asks[0][0] }
+    touch = await pauseWhereOffersAreSome()
     page = (await openPage(browser, server.url)).page
     await untilLive(page)
   })
@@ -40,6 +45,21 @@ describe('the account dock', () => {
     await browser?.close()
     await server?.dispose()
   })
+
+  /**
+   * The market stands where the best offers are more than a small order takes, and less than a large one. It begins with
+   * 5,000 shares at the best prices.
+   */
+  async function pauseWhereOffersAreSome(): Promise<TwoSided> {
+    for (const untilMs = Date.now() + OFFERS_MAX_MS; Date.now() < untilMs; await pause(LOOK_EACH_MS)) {
+      await operate(server, { pace: '0' })
+      const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
+      const [[ask, size]] = book.asks
+      if (size > SMALL && size < LARGE / 2) return { bid: book.bids[0][0], ask }
+      await operate(server, { pace: '1x' })
+    }
+    throw new Error(`the best offers had no size from ${SMALL} to ${LARGE / 2} within ${OFFERS_MAX_MS} ms`)
+  }
 
   const place = (order: object) => placeFrom(page, { symbol, timeInForce: 'GTC', ...order })
   const cancel = (orderId: string | undefined) =>
@@ -50,7 +70,7 @@ describe('the account dock', () => {
 
   it('shows a fill of an order from elsewhere as a toast, announced once, until it is dismissed', async () => {
     assert.equal(
-      (await place({ clientOrderId: 'm', side: 'buy', orderType: 'market', size: 50, timeInForce: 'IOC' })).status,
+      (await place({ clientOrderId: 'm', side: 'buy', orderType: 'market', size: SMALL, timeInForce: 'IOC' })).status,
       201,
     )
     const bought = new RegExp(`Bought 50 ${symbol} at \\d`)
@@ -110,10 +130,8 @@ describe('the account dock', () => {
   })
 
   it('keeps the life of an order that was partly filled and canceled, also over a reload', async () => {
-    // More than the book offers at its best price, which may not be the one that the first order found.
-    const { body: book } = await call(server.url, `GET /v1/instruments/${symbol}/book`)
-    const price = book.asks[0][0] as number
-    const large = { clientOrderId: 'large', side: 'buy', orderType: 'limit', size: 4_000, price }
+    // More than the book offers at this price.
+    const large = { clientOrderId: 'large', side: 'buy', orderType: 'limit', size: LARGE, price: touch.ask }
     const { orderId } = await place(large)
     await toast(new RegExp(`Bought [\\d,]+ of 4,000 ${symbol}`)).waitFor()
     assert.equal(await cancel(orderId), 200)
