@@ -22,6 +22,7 @@ export class RemoteSessions implements SharedSessions {
   readonly #connection: ClusterConnection
   readonly #gateway: string
   readonly #held = new Map<number, HeldSession>()
+  #lastRequest = 0
 
   constructor(connection: ClusterConnection, gateway: string) {
     this.#connection = connection
@@ -34,17 +35,17 @@ export class RemoteSessions implements SharedSessions {
   }
 
   async open(accountId: string, sessionId: string, holder: SessionHolder): Promise<Logon | undefined> {
-    const request = { type: 'open', gateway: this.#gateway, accountId, sessionId } as const
-    const answer = await this.#ask(request, holder)
+    const request = ++this.#lastRequest
+    const answer = await this.#ask({ type: 'open', gateway: this.#gateway, accountId, sessionId, request }, holder)
+    // It may be carried out yet.
+    if (answer === undefined) this.#publish({ type: 'abandon', gateway: this.#gateway, request })
     if (answer?.type !== 'opened') return undefined
     this.#held.set(answer.number, { accountId, sessionId, holder })
     return { sessionId, number: answer.number }
   }
 
   close({ number }: Logon): void {
-    if (!this.#held.delete(number)) return
-    const { nats, subjects } = this.#connection
-    if (!nats.isClosed()) nats.publish(subjects.session, encodeMessage({ type: 'close', number }))
+    if (this.#held.delete(number)) this.#publish({ type: 'close', number })
   }
 
   /** Another venue leads: it does not know the sessions. */
@@ -78,6 +79,11 @@ export class RemoteSessions implements SharedSessions {
       }
     }
     return undefined
+  }
+
+  #publish(request: SessionRequest): void {
+    const { nats, subjects } = this.#connection
+    if (!nats.isClosed()) nats.publish(subjects.session, encodeMessage(request))
   }
 
   #sendPresence(): void {

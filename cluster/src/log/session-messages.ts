@@ -9,7 +9,11 @@ export type SessionRequest =
       readonly sessionId: string
       /** Of a logon that an earlier leader knew. */
       readonly number?: number
+      /** Counts the logons that the gateway asks for; each is asked for until it is answered. */
+      readonly request?: number
     }
+  /** Nobody waits for this logon any more, and its number is not known. */
+  | { readonly type: 'abandon'; readonly gateway: string; readonly request: number }
   | { readonly type: 'close'; readonly number: number }
 
 export type LogonAnswer =

@@ -180,6 +180,7 @@ export class Leader {
     connection.listen(subjects.session, decodeMessage<SessionRequest>, (request, message) => {
       if (this.#isOver) return
       if (request.type === 'close') this.#sessions.close(request.number)
+      else if (request.type === 'abandon') this.#sessions.abandon(request.gateway, request.request)
       else {
         this.#gateways.seen(request.gateway)
         message.respond(encodeMessage(this.#sessions.open(request)))

@@ -81,3 +81,20 @@ test('a gateway that is lost takes its sessions with it, and no others', () => {
   )
   assert.deepEqual(directory.closeAll('a'), [])
 })
+
+test('a logon that its gateway gave up holds no session, and its end takes no other', () => {
+  const { directory } = openDirectory()
+  const open = (gateway: string, sessionId: string, request: number) =>
+    directory.open({ type: 'open', gateway, accountId: 'ann', sessionId, request })
+  open('a', 'desk', 1)
+  open('a', 'phone', 2)
+  open('b', 'laptop', 1)
+  directory.abandon('a', 1)
+  assert.deepEqual(
+    ['desk', 'phone', 'laptop'].map(sessionId => directory.has('ann', sessionId)),
+    [false, true, true],
+  )
+  open('a', 'phone', 3)
+  directory.abandon('a', 2)
+  assert.equal(directory.has('ann', 'phone'), true, 'a later logon has it')
+})

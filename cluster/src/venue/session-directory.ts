@@ -11,6 +11,7 @@ export interface SharedSession {
   readonly gateway: string
   readonly accountId: string
   readonly sessionId: string
+  readonly request?: number | undefined
 }
 
 /** Of the numbers of a term; those of a later term are larger. */
@@ -29,13 +30,19 @@ export class SessionDirectory {
     this.#onTakenOver = onTakenOver
   }
 
-  open({ gateway, accountId, sessionId, number: known }: Extract<SessionRequest, { type: 'open' }>): LogonAnswer {
+  open({
+    gateway,
+    accountId,
+    sessionId,
+    number: known,
+    request,
+  }: Extract<SessionRequest, { type: 'open' }>): LogonAnswer {
     const sessions = this.#accounts.get(accountId) ?? new Map<string, SharedSession>()
     const earlier = sessions.get(sessionId)
     if (earlier === undefined && known === undefined && sessions.size >= SESSIONS_MAX) return { type: 'tooMany' }
     if (known !== undefined && earlier !== undefined && earlier.number > known) return { type: 'takenOver' }
     const number = known ?? ++this.#lastNumber
-    const session = { number, gateway, accountId, sessionId }
+    const session = { number, gateway, accountId, sessionId, request }
     if (earlier !== undefined) this.#byNumber.delete(earlier.number)
     sessions.set(sessionId, session)
     this.#accounts.set(accountId, sessions)
@@ -51,6 +58,13 @@ export class SessionDirectory {
     const sessions = this.#accounts.get(session.accountId)!
     sessions.delete(session.sessionId)
     if (sessions.size === 0) this.#accounts.delete(session.accountId)
+  }
+
+  /** Ends the session of a logon that its gateway gave up. */
+  abandon(gateway: string, request: number): void {
+    for (const session of this.#byNumber.values()) {
+      if (session.gateway === gateway && session.request === request) this.close(session.number)
+    }
   }
 
   /** True when there is a later logon to the session. */
