@@ -47,8 +47,8 @@ describe('the account dock', () => {
   })
 
   /**
-   * The market stands where the best offers are more than a small order takes, and less than a large one. It begins with
-   * 5,000 shares at the best prices.
+   * The market stands where the best offers are more than a small order takes, and less than a large one. It begins
+   * with 5,000 shares at the best prices.
    */
   async function pauseWhereOffersAreSome(): Promise<TwoSided> {
     for (const untilMs = Date.now() + OFFERS_MAX_MS; Date.now() < untilMs; await pause(LOOK_EACH_MS)) {
