@@ -34,9 +34,10 @@ export function readSimulation(request: SimulationRequest, drawSeed: () => numbe
 }
 
 /** The command that simulates the same on the reader's own machine. */
-export function commandOf({ preset, symbols, seed, durationMs, scenarios, midnightTime }: TapeHeader): string {
+export function commandOf(header: TapeHeader): string {
+  const { preset, symbols, seed, durationMs, scenarios } = header
   const market = `--preset ${preset} --symbols ${symbols.length} --seed ${seed} --duration ${durationMs / 1_000}s`
-  const events = scenarios.length === 0 ? '' : ` --scenario ${formatScenarioSchedule(scenarios, midnightTime)}`
+  const events = scenarios.length === 0 ? '' : ` --scenario ${formatScenarioSchedule(scenarios, header)}`
   return `npm run sim -- run ${market}${events}`
 }
 

@@ -29,8 +29,11 @@ test('a delay may have several units, after + or @', () => {
 })
 
 test('a formatted schedule parses to the same', () => {
-  const scenarios = parseScenarioSchedule('flash-crash@10:30,halt+90s', times)
-  assert.deepEqual(parseScenarioSchedule(formatScenarioSchedule(scenarios, midnightTime), times), scenarios)
+  const twoDays = { ...times, durationMs: 48 * 60 * MINUTE_MS }
+  const scenarios = parseScenarioSchedule('flash-crash@10:30,halt+90s,halt+1d2h,news-jump+1500ms', twoDays)
+  const text = formatScenarioSchedule(scenarios, twoDays)
+  assert.equal(text, 'flash-crash@10:30:00,halt@09:31:30,halt+93600000ms,news-jump+1500ms')
+  assert.deepEqual(parseScenarioSchedule(text, twoDays), scenarios)
 })
 
 test('errors show valid values', () => {

@@ -28,9 +28,18 @@ export function parseScenarioSchedule(
   return text.split(',').map(part => parseEntry(part, times, settings))
 }
 
-/** The inverse of parseScenarioSchedule, for scenarios of the first day. */
-export function formatScenarioSchedule(scenarios: readonly PlannedScenario[], midnightTime: number): string {
-  return scenarios.map(({ name, startTime }) => `${name}@${clockTime(startTime, midnightTime)}`).join()
+/** The inverse of parseScenarioSchedule. */
+export function formatScenarioSchedule(
+  scenarios: readonly PlannedScenario[],
+  { midnightTime, startTime: runStart }: Pick<RunTimes, 'midnightTime' | 'startTime'>,
+): string {
+  const format = ({ name, startTime }: PlannedScenario) => {
+    const clock = clockTime(startTime, midnightTime)
+    // A time of day is the first one in the run, in whole seconds.
+    const isClock = parseMoment(clock, midnightTime, runStart) === startTime
+    return isClock ? `${name}@${clock}` : `${name}+${startTime - runStart}ms`
+  }
+  return scenarios.map(format).join()
 }
 
 export function describeUnknownScenario(name: string, known: readonly string[]): string {

@@ -62,9 +62,9 @@ async function headerOf(partial: string): Promise<TapeHeader | undefined> {
 }
 
 function flagsOf(header: TapeHeader): string {
-  const { seed, preset, symbols, durationMs, scenarios, orders, lines, midnightTime, configuration } = header
+  const { seed, preset, symbols, durationMs, scenarios, orders, lines, configuration } = header
   const market = `--seed ${seed} --preset ${preset} --symbols ${symbols.length} --duration ${durationMs / 1000}s`
-  const events = scenarios.length === 0 ? '' : ` --scenario ${formatScenarioSchedule(scenarios, midnightTime)}`
+  const events = scenarios.length === 0 ? '' : ` --scenario ${formatScenarioSchedule(scenarios, header)}`
   const format = lines === 'tape' ? '' : ` --format ${lines}`
   const changes = configuration === undefined ? '' : ', its --config and --set'
   return `${market}${events}${format}${changes}${orders === null ? '' : ' and its --orders'}`
