@@ -53,6 +53,7 @@ export {
 } from './rules/account-rules.ts'
 export { configuredTexts } from './rules/configured-rules.ts'
 export {
+  hoursOf,
   nameOfRules,
   parsePercent,
   parseSchedule,

@@ -144,3 +144,22 @@ test('a state of another market is refused', () => {
     /not one of a market/,
   )
 })
+
+test('a market with hours is busiest before they end, whenever it was started', () => {
+  const midnight = START - (START % 86_400_000)
+  const [startMs, endMs] = [14.5, 14.75].map(hour => hour * 3_600_000) as [number, number]
+  const hours = { startMs, endMs }
+  const startTime = midnight + startMs - MINUTE_MS
+  const source = createSimulatedMarket({ seed: 5, instruments: selectInstruments(10), startTime, hours })
+  const simulation = createSimulation(source)
+  /** Commands a minute between two parts of the session. */
+  const rate = (from: number, to: number) => {
+    const [begin, end] = [from, to].map(part => midnight + startMs + part * (endMs - startMs)) as [number, number]
+    while (simulation.step(begin));
+    const before = simulation.commands
+    while (simulation.step(end));
+    return ((simulation.commands - before) * MINUTE_MS) / (end - begin)
+  }
+  const [midday, close] = [rate(0.4, 0.7), rate(12.5 / 13, 1)]
+  assert.ok(close > 1.5 * midday, `${close} a minute at the close, ${midday} at midday`)
+})

@@ -19,7 +19,12 @@ import { createMarketMaker, type MarketMaker } from './agents/market-maker.ts'
 import { createMomentumTrader } from './agents/momentum-trader.ts'
 import { createNoiseTrader } from './agents/noise-trader.ts'
 import { DESK } from './desks.ts'
-import { createIntradayProfile, type IntradayProfile } from './intraday-profile.ts'
+import {
+  createDailyProfile,
+  createIntradayProfile,
+  type IntradayProfile,
+  type SessionHours,
+} from './intraday-profile.ts'
 import { parametersOf } from './liquidity.ts'
 import { type MarketConditions, USUAL_CONDITIONS } from './market-conditions.ts'
 import type { Preset } from './preset.ts'
@@ -40,6 +45,8 @@ export interface SimulatedMarketOptions {
   readonly startTime: number
   /** All symbols trade in this regime; without it each in its own. */
   readonly preset?: Preset | undefined
+  /** Of a market that closes; without them sessions follow each other from the start. */
+  readonly hours?: SessionHours | null | undefined
   /** What differs from the usual market. */
   readonly settings?: MarketSettings | undefined
   /** Ignored with a saved state, which has its own. */
@@ -111,12 +118,13 @@ const WARM_UP_MS = 200
 const FIRST_WAKE_MS = 400
 
 export function createSimulatedMarket(options: SimulatedMarketOptions, state?: SourceState): SimulatedMarket {
-  const { instruments } = options
+  const { instruments, hours } = options
   const saved = state === undefined ? undefined : checkState(options, state)
   const openTime = saved?.openTime ?? options.startTime
   /** Of the wakes, in whole microseconds since 1970. */
   const timesUs: number[] = []
-  const { members, targets, watchers } = populate(options, createIntradayProfile(openTime), saved, timesUs)
+  const session = hours ? createDailyProfile(hours) : createIntradayProfile(openTime)
+  const { members, targets, watchers } = populate(options, session, saved, timesUs)
   if (saved !== undefined && saved.agents.length !== members.length) throw new MarketOutdated()
   const agents = members.map(member => member.agent)
   const symbolOf = members.map(member => member.symbol)

@@ -7,7 +7,7 @@ import { type Bar, type InstrumentSpec, toPrice } from '@papertape/protocol'
 import { FACTOR_VOLATILITY } from '../market/agents/common-factor.ts'
 import { NEWS_A_DAY, NEWS_SIZE, paceOf } from '../market/agents/fundamental-value.ts'
 import { createVolatility } from '../market/agents/volatility.ts'
-import { createIntradayProfile, SESSION_MS } from '../market/intraday-profile.ts'
+import { createIntradayProfile, OVERNIGHT, SESSION_MS, type SessionHours } from '../market/intraday-profile.ts'
 import { parametersOf } from '../market/liquidity.ts'
 import type { Preset } from '../market/preset.ts'
 import { type Random, seedRandom } from '../market/random/random.ts'
@@ -25,8 +25,8 @@ export interface PastSettings {
   readonly openTime: number
   /** Whole days of UTC before that in which it began, from 1. */
   readonly days: number
-  /** Times of day between which a market with a schedule trades continuously; null: it never stops. */
-  readonly hours: { readonly startMs: number; readonly endMs: number } | null
+  /** Of a market with a schedule; null: it never stops. */
+  readonly hours: SessionHours | null
 }
 
 export interface PastDay {
@@ -50,8 +50,6 @@ const DAY_MS = 86_400_000
 const SESSION_MINUTES = SESSION_MS / MINUTE_MS
 /** Orders move the price beyond the fundamental value: the model's returns of a minute are so much larger than its. */
 const TRADING_VOLATILITY = 1.4
-/** The move between two days of a schedule, in daily standard deviations. */
-const OVERNIGHT = 0.5
 /** Time constant of the reversion to the listing price: ten sessions, as in the market. */
 const REVERSION_MINUTES = 10 * SESSION_MINUTES
 /** How far the first and the last price of a minute are from its value, in standard deviations of its return. */

@@ -8,6 +8,7 @@ import { createSimulatedMarket } from '../market/market.ts'
 import { PRESETS } from '../market/preset.ts'
 import type { SourceState } from '../market-source.ts'
 import { runRules } from '../rules/configured-rules.ts'
+import { hoursOf } from '../rules/market-rules.ts'
 import { createSimulation, type Simulation } from '../simulation.ts'
 import { createEventTruths, type EventTruths } from './event-truth.ts'
 import type { RunObserver } from './run-observer.ts'
@@ -157,12 +158,13 @@ export function openSeededRun(
   const instruments = instrumentsOfRun(header)
   const truths = header.truth === true ? createEventTruths(instruments) : undefined
   const observer = options.observer ?? truths?.observer
+  const rules = configuration === undefined ? {} : runRules(configuration)
+  const hours = hoursOf(rules)
   const source = createSimulatedMarket(
-    { ...observer, seed: seed!, instruments, startTime, preset, settings: configuration, scenarios },
+    { ...observer, seed: seed!, instruments, startTime, hours, preset, settings: configuration, scenarios },
     state?.source,
   )
   const listening = observer === undefined ? {} : { flow: observer.flow }
-  const rules = configuration === undefined ? {} : runRules(configuration)
   const exchange = createExchange({ instruments, rules, muted, ...listening }, state?.exchange)
   observer?.watch(exchange)
   const archive = new MemoryArchive(state?.archive)

@@ -2,6 +2,7 @@
 // name that stands for them, since a market with other rules is another market. Pure.
 
 import { LULD_BANDS, type Rules, type ScheduleRules } from '@papertape/engine'
+import type { SessionHours } from '../market/intraday-profile.ts'
 
 /** The texts of the settings. */
 export interface RuleSettings {
@@ -62,6 +63,11 @@ export function parseSchedule(text: string): ScheduleRules | null | undefined {
     closingAuctionMs: closingAuctionMs!,
     closedMs: closedMs!,
   }
+}
+
+/** Between the two auctions of each day; null for a market that never closes. */
+export function hoursOf({ schedule }: Partial<Rules>): SessionHours | null {
+  return schedule ? { startMs: schedule.continuousMs, endMs: schedule.closingAuctionMs } : null
 }
 
 function parseTimeOfDay(text: string): number | undefined {

@@ -7,6 +7,7 @@ import {
   type AccountRuleSettings,
   accountRulesOf,
   createSimulatedMarket,
+  hoursOf,
   instrumentsOf,
   type MarketSettings,
   type MarketSource,
@@ -62,11 +63,13 @@ export function planSimulation(plan: SimulatedPlan): OpenableMarket {
     typeof symbols === 'number' ? selectInstruments(symbols, preset) : instrumentsOf(symbols, preset, settings)
   const regime = preset === undefined ? '' : `-${preset}`
   const named = nameOfSettings(instruments, settings) + nameOfRules(rules) + nameOfAccountRules(accountRules)
+  const marketRules = { ...rulesOf(rules), ...accountRulesOf(accountRules) }
+  const hours = hoursOf(marketRules)
   return {
     name: `simulated-${seed}-${instruments.length}${regime}${named}`,
     instruments,
-    rules: { ...rulesOf(rules), ...accountRulesOf(accountRules) },
-    open: (startTime, state) => createSimulatedMarket({ seed, instruments, preset, settings, startTime }, state),
+    rules: marketRules,
+    open: (startTime, state) => createSimulatedMarket({ seed, instruments, preset, settings, startTime, hours }, state),
   }
 }
 
@@ -87,7 +90,5 @@ export function pastOf(
 ): PastSettings | undefined {
   if (plan.kind !== 'simulated' || openTime === undefined || days === 0) return undefined
   const { seed, preset, settings } = plan
-  const { schedule = null } = rules
-  const hours = schedule && { startMs: schedule.continuousMs, endMs: schedule.closingAuctionMs }
-  return { seed, preset, ...(settings === undefined ? {} : { settings }), openTime, days, hours }
+  return { seed, preset, ...(settings === undefined ? {} : { settings }), openTime, days, hours: hoursOf(rules) }
 }

@@ -10,6 +10,7 @@ import type { MarketSettings } from '../../market/settings/market-schema.ts'
 import { everyStep } from '../../order-flow/depth-profile.ts'
 import { recordFlow } from '../../order-flow/flow-recorder.ts'
 import type { OrderFlow } from '../../order-flow/order-flow.ts'
+import { hoursOf } from '../../rules/market-rules.ts'
 import { createSimulation } from '../../simulation.ts'
 
 export const BOOK_SAMPLE_MS = 1000
@@ -54,7 +55,15 @@ export function recordScenario(
   const { seed, symbol = INSTRUMENTS[0]!.symbol, preset, settings, rules = {} } = options
   const instruments = instrumentsOf([symbol], preset, settings)
   const scenarios = name === undefined ? [] : [{ name, startTime: startMs }]
-  const source = createSimulatedMarket({ seed, instruments, preset, settings, startTime: OPEN_MS, scenarios })
+  const source = createSimulatedMarket({
+    seed,
+    instruments,
+    preset,
+    settings,
+    startTime: OPEN_MS,
+    hours: hoursOf(rules),
+    scenarios,
+  })
   const recorder = recordFlow(1)
   const exchange = createExchange({ instruments, muted: true, flow: recorder, rules })
   recorder.watch(exchange)
