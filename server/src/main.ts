@@ -41,6 +41,8 @@ const output = new LogOutput(process.stdout)
 const errors = new LogOutput(process.stderr)
 /** Of the end of the process after the last connection was notified, unless --stop-max-ms is longer. */
 const END_MAX_MS = 5_000
+/** How long a venue that leads, and is to end, waits for another one that can. */
+const SUCCESSOR_MAX_MS = 10_000
 /** Connections are cut before it. */
 const AFTER_CUT_MS = 500
 const DAY_MS = 86_400_000
@@ -218,6 +220,7 @@ async function serveVenue(config: Config, plan: MarketPlan): Promise<void> {
       dataFolder: config.memory ? undefined : config.dataFolder,
       fresh: config.fresh,
       silenceMaxMs: config.venueSilenceMaxMs,
+      successorMaxMs: SUCCESSOR_MAX_MS,
     },
     onState(state) {
       isReady = state.isReady
@@ -228,7 +231,7 @@ async function serveVenue(config: Config, plan: MarketPlan): Promise<void> {
   })
   whenSignalled({
     async close() {
-      await Promise.race([venue.close(), passed(Math.max(config.stopMaxMs, END_MAX_MS))])
+      await Promise.race([venue.close(), passed(SUCCESSOR_MAX_MS + Math.max(config.stopMaxMs, END_MAX_MS))])
       await probes.close()
     },
     hurry: () => false,

@@ -9,6 +9,8 @@ import { openAccount, openChannel } from '../support/channel.ts'
 import { startCluster } from '../support/cluster/cluster.ts'
 import { openStream } from '../support/stream.ts'
 
+const SILENCE_MAX_MS = 15_000
+
 describe('a cluster', { timeout: 180_000 }, () => {
   it('goes on with every event and order when its leader resigns, is killed or is suspended', async test => {
     const cluster = await startCluster(test, { venues: 2, gateways: 2, flags: ['--symbols', '2', '--pace', '5x'] })
@@ -65,5 +67,20 @@ describe('a cluster', { timeout: 180_000 }, () => {
       assert.ok(seqs.length > 100)
       for (let i = 1; i < seqs.length; i++) assert.equal(seqs[i], seqs[i - 1]! + 1)
     }
+  })
+
+  it('has no leader resign before another venue can lead', async test => {
+    // Longer than the test waits: whoever leads then was handed the lead.
+    const flags = ['--symbols', '2', '--venue-silence-max-ms', String(SILENCE_MAX_MS)]
+    const cluster = await startCluster(test, { venues: 2, gateways: 1, flags })
+    if (cluster === undefined) return
+    const leader = (await cluster.leader()).child
+    const standby = cluster.venues.find(venue => venue.child !== leader)!.child
+    await standby.end('SIGKILL')
+    const ended = leader.end('SIGTERM')
+    await leader.wrote(/no standby is ready: it leads for another 10 s at most/)
+    await standby.start()
+    await within(standby.wrote(/leads, term 2\n/), 'the lead', SILENCE_MAX_MS / 2)
+    assert.equal(await ended, 0)
   })
 })

@@ -43,6 +43,8 @@ export interface VenueDeps {
   readonly opened: OpenedJournal
   /** What the venue shares with others; its journal when absent. */
   readonly log?: MarketLog
+  /** Called at the end, after the last commit: another venue may go on from there while this one closes its journal. */
+  readonly handOver?: () => Promise<void>
   readonly send: (message: FromVenue) => void
   readonly clock: Clock
 }
@@ -259,16 +261,23 @@ export class Venue {
     }
   }
 
-  /** A checkpoint at the end makes the next start fast. */
   #close(): void {
     this.#cancelTimer.stop()
     this.#loop.stop()
     this.#isClosed = true
     this.#loop.flush()
     this.#sequencer.whenCommitted(() => {
-      this.#deps.opened.journal.writeCheckpoint(this.#sequencer.checkpoint())
-      this.#deps.opened.close()
-      this.#deps.send({ type: 'closed' })
+      const { handOver } = this.#deps
+      if (handOver === undefined) this.#finish()
+      else void handOver().then(() => this.#finish())
     })
+  }
+
+  /** A checkpoint at the end makes the next start fast. */
+  #finish(): void {
+    const { opened, send } = this.#deps
+    opened.journal.writeCheckpoint(this.#sequencer.checkpoint())
+    opened.close()
+    send({ type: 'closed' })
   }
 }

@@ -31,6 +31,8 @@ export interface Subjects {
   readonly query: string
   /** What the leader has committed, and that it lives. */
   readonly commit: string
+  /** The leader that is about to end asks whether a standby is ready to follow it. */
+  readonly successor: string
   /** The leader ends in good order. */
   readonly resign: string
   /** That a gateway lives. */
@@ -178,6 +180,7 @@ function subjectsOf(name: string): Subjects {
     command: term => `${root}.command.${term}`,
     query: `${root}.query`,
     commit: `${root}.commit`,
+    successor: `${root}.successor`,
     resign: `${root}.resign`,
     presence: `${root}.presence`,
     limits: `${root}.limits`,

@@ -1,6 +1,7 @@
 // A venue that leads: runs the market on the log that it writes, and serves the gateways' commands and queries. What it
 // has not committed nobody has seen: once it is fenced it is thrown away, and its journal has nothing to undo.
 
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '@papertape/protocol'
 import {
   type FromVenue,
@@ -36,6 +37,8 @@ export interface LeaderOptions {
   readonly position: LogPosition
   readonly venue: VenueOptions
   readonly clock: Clock
+  /** How long it waits for a standby that is ready, when it is to end. */
+  readonly successorMaxMs: number
   readonly onReady: () => void
   readonly onNotice: (text: string) => void
   /** Another venue leads. Nothing of this one may be used any more. */
@@ -43,6 +46,9 @@ export interface LeaderOptions {
 }
 
 const BEAT_EACH_MS = 250
+const SUCCESSOR_ANSWER_MS = 250
+const SUCCESSOR_RETRY_MS = 50
+const HAND_OVER_MAX_MS = 500
 /** A gateway that has been silent for so long is taken for lost, and so are its sessions. */
 const GATEWAY_SILENCE_MAX_MS = 3_000
 
@@ -112,7 +118,14 @@ export class Leader {
     })
     this.#venue = new Venue(
       { ...venue, keepsSessions: true },
-      { market, opened: { ...opened, recovered }, log: this.#log, clock, send: message => this.#send(message) },
+      {
+        market,
+        opened: { ...opened, recovered },
+        log: this.#log,
+        clock,
+        send: message => this.#send(message),
+        handOver: () => this.#handOver(),
+      },
     )
     this.#listen()
     this.#beat = setInterval(() => this.#sendBeat(), BEAT_EACH_MS)
@@ -120,18 +133,40 @@ export class Leader {
     this.#venue.start()
   }
 
-  /** Commits what is pending, closes the journal, and has another venue take the lead at once. */
+  /** Leads until another venue can, commits what is pending, hands the lead over and closes the journal. */
   async resign(): Promise<void> {
+    await this.#untilSuccessor()
     if (this.#isOver) return
     const closed = new Promise<void>(resolve => {
       this.#closed = resolve
     })
     this.#venue.receive({ type: 'close' })
     await closed
+  }
+
+  /** One that is only starting, or reads the log, would not see that this one resigns. */
+  async #untilSuccessor(): Promise<void> {
+    const { connection, successorMaxMs, onNotice } = this.#options
+    const { nats, subjects } = connection
+    const isReady = () =>
+      nats.request(subjects.successor, '', { timeout: SUCCESSOR_ANSWER_MS }).then(
+        () => true,
+        () => false,
+      )
+    const endMs = performance.now() + successorMaxMs
+    for (let notified = false; !this.#isOver && !(await isReady()); notified = true) {
+      if (performance.now() > endMs) return
+      if (!notified) onNotice(`no standby is ready: it leads for another ${successorMaxMs / 1_000} s at most`)
+      await delay(SUCCESSOR_RETRY_MS)
+    }
+  }
+
+  async #handOver(): Promise<void> {
     const { connection, lead } = this.#options
     const { nats, subjects } = connection
     this.#end(() => nats.publish(subjects.resign, encodeCommit({ term: lead.term, committed: this.#log.committed })))
-    await nats.flush()
+    // Without a connection the silence says it.
+    await Promise.race([nats.flush().catch(() => {}), delay(HAND_OVER_MAX_MS)])
   }
 
   #sendBeat(): void {

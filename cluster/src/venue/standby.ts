@@ -56,6 +56,7 @@ export class Standby {
   readonly #unsubscribe: (() => void)[] = []
   #term = 0
   #aliveMs = performance.now()
+  #isCaughtUp = false
   #isClaiming = false
   #endAtStart = -1
   #isOver = false
@@ -98,12 +99,17 @@ export class Standby {
     while (!this.#isOver) {
       const end = await this.#options.connection.lastSequence().catch(() => undefined)
       if (end === undefined) await new Promise(resolve => setTimeout(resolve, LOOK_EACH_MS))
-      else if (end <= this.sequence) return this.#options.onCaughtUp()
+      else if (end <= this.sequence) return this.#becomeReady()
       else {
         this.#endAtStart = end
         return
       }
     }
+  }
+
+  #becomeReady(): void {
+    this.#isCaughtUp = true
+    this.#options.onCaughtUp()
   }
 
   #listen(): void {
@@ -112,6 +118,9 @@ export class Standby {
     this.#unsubscribe.push(
       connection.listen(subjects.commit, decodeCommit, ({ term }) => {
         if (term >= this.#term) this.#sawLeader()
+      }),
+      connection.listen(subjects.successor, String, (_, request) => {
+        if (this.#isCaughtUp) request.respond()
       }),
       connection.listen(subjects.resign, decodeCommit, ({ term }) => {
         if (term === this.#term) this.#aliveMs = Number.NEGATIVE_INFINITY
@@ -130,7 +139,7 @@ export class Standby {
     if (kind === 'lead') this.#readLead(sequence, data)
     else if (kind === 'room') void this.#options.rooms.apply(decodeRoomRecord(data), sequence)
     else this.#apply(data)
-    if (sequence === this.#endAtStart) this.#options.onCaughtUp()
+    if (sequence === this.#endAtStart) this.#becomeReady()
   }
 
   #readLead(sequence: number, data: Uint8Array): void {

@@ -24,6 +24,8 @@ export interface VenueNodeOptions {
   readonly venueId: string
   /** How long a leader may be silent before this venue claims the lead. */
   readonly silenceMaxMs: number
+  /** How long a leader that is to end waits for a standby that is ready. */
+  readonly successorMaxMs: number
   readonly onState: (state: VenueNodeState) => void
   readonly onNotice: (text: string) => void
   /** Another venue leads, or a failure: the node has ended. */
@@ -109,7 +111,7 @@ export class VenueNode {
   }
 
   #lead(lead: Lead): void {
-    const { connection, market, venue, clock, onState, onNotice, onEnd } = this.#options
+    const { connection, market, venue, clock, successorMaxMs, onState, onNotice, onEnd } = this.#options
     this.#standby = undefined
     onState({ role: 'leader', term: lead.term, isReady: false })
     this.#leader = new Leader({
@@ -122,6 +124,7 @@ export class VenueNode {
       position: this.#position,
       venue,
       clock,
+      successorMaxMs,
       onReady: () => onState({ role: 'leader', term: lead.term, isReady: true }),
       onNotice,
       onFenced: onEnd,

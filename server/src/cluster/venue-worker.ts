@@ -26,6 +26,7 @@ export interface VenueWorkerOptions {
   readonly dataFolder: string | undefined
   readonly fresh: boolean
   readonly silenceMaxMs: number
+  readonly successorMaxMs: number
 }
 
 export type FromVenueWorker =
@@ -38,7 +39,7 @@ export type FromVenueWorker =
 if (parentPort === null) throw new Error('cluster/venue-worker.ts runs as a worker thread only')
 const port = parentPort
 const send = (message: FromVenueWorker) => port.postMessage(message)
-const { nats, log, venue, dataFolder, fresh, silenceMaxMs } = workerData as VenueWorkerOptions
+const { nats, log, venue, dataFolder, fresh, silenceMaxMs, successorMaxMs } = workerData as VenueWorkerOptions
 const newEpoch = () => randomBytes(5).toString('hex').slice(0, 8)
 const STREAM_RETRY_MS = 200
 
@@ -57,6 +58,7 @@ const node = await VenueNode.start({
   clock: systemClock,
   venueId: randomBytes(8).toString('hex'),
   silenceMaxMs,
+  successorMaxMs,
   onState: state => send({ type: 'state', state }),
   onNotice: text => send({ type: 'notice', text }),
   onEnd(error) {

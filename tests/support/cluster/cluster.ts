@@ -15,7 +15,8 @@ const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.ur
 
 /** The last that a venue has said. */
 const LEADS = /leads, term \d+\n(?![\s\S]*(?:standby|leads))/
-const LEADS_MAX_MS = 60_000
+const STANDS_BY = /standby: has caught up.*\n(?![\s\S]*(?:standby|leads))/
+const VENUE_MAX_MS = 60_000
 const WHOLE_MAX_MS = 60_000
 const LOOK_EACH_MS = 50
 const POSITION_MAX_MS = 5_000
@@ -52,6 +53,8 @@ export interface Cluster {
   readonly dataFolder: string
   /** The venue that leads. Waits until one does. */
   leader(): Promise<VenueChild>
+  /** One that can take the lead. Waits until there is one. */
+  standby(): Promise<VenueChild>
   /** Waits until every server of NATS is up and has what the others have, with a leader for the log. */
   natsWhole(): Promise<void>
   /** How far each gateway and each server of NATS is; for the report of a failure. */
@@ -107,18 +110,20 @@ export async function openCluster(
     ...venues.map(({ child }) => child),
     ...gateways.map(({ child }) => child),
   ]
+  const venueThatSays = async (words: RegExp, what: string) => {
+    for (const untilMs = performance.now() + VENUE_MAX_MS; performance.now() < untilMs; await pause(LOOK_EACH_MS)) {
+      const found = venues.find(({ child }) => child.isRunning && words.test(child.recent))
+      if (found !== undefined) return found
+    }
+    throw new Error(`no venue ${what} within ${VENUE_MAX_MS} ms`)
+  }
   const cluster: Cluster = {
     nats: nats.map(({ child }) => child),
     venues,
     gateways,
     dataFolder,
-    async leader() {
-      for (const untilMs = performance.now() + LEADS_MAX_MS; performance.now() < untilMs; await pause(LOOK_EACH_MS)) {
-        const found = venues.find(({ child }) => child.isRunning && LEADS.test(child.recent))
-        if (found !== undefined) return found
-      }
-      throw new Error(`no venue leads within ${LEADS_MAX_MS} ms`)
-    },
+    leader: () => venueThatSays(LEADS, 'leads'),
+    standby: () => venueThatSays(STANDS_BY, 'stands by'),
     async natsWhole() {
       await Promise.all(nats.map(({ monitorPort }) => untilHealthy(monitorPort)))
     },
