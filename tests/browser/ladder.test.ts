@@ -23,6 +23,9 @@ type ShownRow = readonly [price: string, bid: string, offer: string]
 
 const ticks = (price: number) => Math.round(price / TICK)
 const sizeText = (size: number) => (size === 0 ? '' : size.toLocaleString('en-US'))
+/** Half a cent is rounded up, as people do; `toFixed` rounds the binary value, which may lie below. */
+const averageText = (price: number) =>
+  price.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const sum = (levels: Book['bids'], isIn: (price: number) => boolean) =>
   levels.reduce((total, [price, size]) => total + (isIn(price) ? size : 0), 0)
 
@@ -255,7 +258,7 @@ describe('the ladder', () => {
       if (size === 0) return `Nothing to trade with at ${price.toFixed(2)}`
       const average = levels.reduce((cost, [one, of]) => cost + one * of, 0) / size
       const what = isSale ? `Sell ${sizeText(size)} down to` : `Buy ${sizeText(size)} up to`
-      return `${what} ${price.toFixed(2)}: average ${average.toFixed(2)},`
+      return `${what} ${price.toFixed(2)}: average ${averageText(average)},`
     }
     const saysAt = async (price: number) => {
       await page.waitForFunction(expected => {
