@@ -8,6 +8,7 @@ import { createExchange } from '@papertape/engine'
 import type { FeedEvent, InstrumentSpec } from '@papertape/protocol'
 import type { SourceState } from '../market-source.ts'
 import { createSimulation } from '../simulation.ts'
+import { DAY_MS } from '../time-units.ts'
 import { selectInstruments } from './instruments.ts'
 import { createSimulatedMarket } from './market.ts'
 
@@ -146,7 +147,7 @@ test('a state of another market is refused', () => {
 })
 
 test('a market with hours is busiest before they end, whenever it was started', () => {
-  const midnight = START - (START % 86_400_000)
+  const midnight = START - (START % DAY_MS)
   const [startMs, endMs] = [14.5, 14.75].map(hour => hour * 3_600_000) as [number, number]
   const hours = { startMs, endMs }
   const startTime = midnight + startMs - MINUTE_MS
